@@ -1,0 +1,153 @@
+import { availableParallelism } from 'node:os'
+import { Type, type Static, type TSchema } from 'typebox'
+import { Value } from 'typebox/value'
+import { parseDuration } from './lib/duration.js'
+
+const text = (env: string, options = {}) => Type.Optional(Type.String({ env, ...options }))
+const secret = (env: string, options = {}) => text(env, { secret: true, ...options })
+const list = (env: string, fallback: string[] = []) =>
+  Type.Array(Type.String(), { env, as: 'list', default: fallback })
+const whole = (env: string, fallback: number, minimum: number, maximum: number) =>
+  Type.Integer({ env, as: 'number', default: fallback, minimum, maximum })
+const seconds = (env: string, fallback: number, minimum: number, maximum: number) =>
+  Type.Integer({ env, as: 'duration', default: fallback, minimum, maximum })
+const fraction = (env: string, fallback: number, maximum: number) =>
+  Type.Number({ env, as: 'duration', default: fallback, minimum: 0, maximum })
+const origin = '^https?://[^/?#@\\s]+$'
+const day = 86400
+
+const Settings = Type.Object({
+  production: Type.Boolean({ env: 'NODE_ENV', as: 'production', default: false }),
+  host: text('HOST'),
+  port: whole('PORT', 8000, 0, 65535),
+  publicUrl: text('PUBLIC_URL', { pattern: origin, says: 'must be an origin such as https://auth.example.com' }),
+  clientOrigins: Type.Array(Type.String({ pattern: origin }), {
+    env: 'CLIENT_ORIGINS', as: 'list', default: ['http://localhost:3000'], says: 'must be origins such as https://app.example.com, separated by commas'
+  }),
+  databaseUrl: secret('DATABASE_URL', { pattern: '^postgres(ql)?://', says: 'must begin with postgres://' }),
+  databasePool: whole('DATABASE_POOL', 10, 1, 1000),
+  redisUrl: secret('REDIS_URL', { pattern: '^redis(s|(s)?\\+sentinel|(s)?\\+cluster)?://', says: 'must begin with redis://, rediss://, redis+sentinel:// or redis+cluster://' }),
+  dataDir: Type.String({ env: 'DATA_DIR', default: 'data' }),
+  keysDir: Type.String({ env: 'KEYS_DIR', default: 'keys' }),
+  accessTokenPrivateKey: secret('ACCESS_TOKEN_PRIVATE_KEY'),
+  refreshTokenPrivateKey: secret('REFRESH_TOKEN_PRIVATE_KEY'),
+  accessTokenSeconds: seconds('ACCESS_TOKEN_TTL', 900, 1, day),
+  refreshTokenSeconds: seconds('REFRESH_TOKEN_TTL', 7 * day, 1, 365 * day),
+  sessionMaxSeconds: seconds('SESSION_MAX_TTL', 30 * day, 1, 3650 * day),
+  refreshOverlapSeconds: fraction('REFRESH_OVERLAP', 10, 300),
+  tokenAudience: text('TOKEN_AUDIENCE'),
+  clockToleranceSeconds: fraction('CLOCK_TOLERANCE', 5, 300),
+  cookieSecure: Type.Optional(Type.Boolean({ env: 'COOKIE_SECURE', as: 'switch', says: 'must be true or false' })),
+  cookieDomain: text('COOKIE_DOMAIN', { pattern: '^\\.?[A-Za-z0-9.-]+$', says: 'must be a host name such as example.com' }),
+  cookieSameSite: Type.Enum(['lax', 'strict', 'none'], { env: 'COOKIE_SAME_SITE', as: 'word', default: 'lax', says: 'must be lax, strict or none' }),
+  cookiePrefix: Type.String({ env: 'COOKIE_PREFIX', default: '', pattern: '^[A-Za-z0-9_-]*$', says: 'may hold letters, digits, _ and -' }),
+  passwordMinLength: whole('PASSWORD_MIN_LENGTH', 8, 8, 128),
+  argon2MemoryKib: whole('ARGON2_MEMORY_KIB', 19456, 8192, 1048576),
+  argon2Passes: whole('ARGON2_PASSES', 2, 1, 10),
+  hashThreads: whole('HASH_THREADS', Math.max(1, availableParallelism() - 1), 1, 64),
+  hashQueue: whole('HASH_QUEUE', 64, 0, 100000),
+  sessionsPerUser: whole('SESSIONS_PER_USER', 100, 1, 100000),
+  rateLimits: Type.Boolean({ env: 'RATE_LIMITS', as: 'switch', default: true, says: 'must be on or off' }),
+  trustProxy: list('TRUST_PROXY'),
+  logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { env: 'LOG_LEVEL', as: 'word', default: 'info', says: 'must be fatal, error, warn, info, debug, trace or silent' })
+})
+
+type Read = Static<typeof Settings>
+
+export type Config = Readonly<Read & {
+  host: string
+  publicUrl: string
+  tokenAudience: string
+  cookieSecure: boolean
+}>
+
+export type Environment = Record<string, string | undefined>
+
+/** Every wrong setting at once, one to a line, with its name and the remedy. */
+export class ConfigError extends Error {
+  readonly faults: string[]
+  constructor (faults: string[]) {
+    super(`Wrong settings: ${faults.join('; ')}`)
+    this.faults = faults
+  }
+}
+
+interface Setting extends TSchema { env: string, as?: string, says?: string, secret?: boolean, default?: unknown, minimum?: number, maximum?: number }
+
+const switches: Record<string, boolean> = { on: true, true: true, 1: true, off: false, false: false, 0: false }
+
+const readers: Record<string, (raw: string) => unknown> = {
+  duration: parseDuration,
+  number: (raw) => /^\d+$/.test(raw) ? Number(raw) : undefined,
+  list: (raw) => raw.split(',').map((item) => item.trim()).filter((item) => item !== ''),
+  switch: (raw) => switches[raw.toLowerCase()],
+  word: (raw) => raw.toLowerCase(),
+  production: (raw) => raw === 'production'
+}
+
+function complaint ({ env, as, says, secret, minimum, maximum }: Setting, raw: string): string {
+  const bounds = minimum === undefined ? '' : ` from ${minimum} to ${maximum}`
+  const form = says ?? (as === 'duration' ? `must be a duration such as 90s, 15m or 7d,${bounds} seconds` : `must be a whole number${bounds}`)
+  return secret === true ? `${env} ${form}` : `${env}=${raw} is not valid: it ${form}`
+}
+
+/**
+ * Reads the settings of `contract.md` from an environment; an empty value is as if it were not there.
+ * @throws ConfigError with every fault
+ */
+export function readConfig (env: Environment): Config {
+  const faults: string[] = []
+  const read: Record<string, unknown> = {}
+
+  for (const [name, schema] of Object.entries(Settings.properties as unknown as Record<string, Setting>)) {
+    const raw = env[schema.env]?.trim() ?? ''
+    const value = raw === '' ? schema.default : (readers[schema.as ?? ''] ?? String)(raw)
+    if (raw === '' && value === undefined) continue
+    if (Value.Check(schema, value)) read[name] = value
+    else faults.push(complaint(schema, raw))
+  }
+
+  const config = withDefaults(read as Read)
+  faults.push(...contradictions(config, read as Read))
+  if (faults.length > 0) throw new ConfigError(faults)
+  return Object.freeze(config)
+}
+
+function withDefaults (read: Read): Config {
+  const publicUrl = new URL(read.publicUrl ?? `http://localhost:${read.port ?? 8000}`).origin
+  return {
+    ...read,
+    publicUrl,
+    clientOrigins: (read.clientOrigins ?? []).map((client) => new URL(client).origin),
+    host: read.host ?? (read.production ? '0.0.0.0' : '127.0.0.1'),
+    tokenAudience: read.tokenAudience ?? publicUrl,
+    cookieSecure: (read.cookiePrefix ?? '').startsWith('__') || (read.cookieSecure ?? read.production)
+  }
+}
+
+function contradictions (config: Config, read: Read): string[] {
+  const faults: string[] = []
+  const refuse = (wrong: boolean, fault: string) => { if (wrong) faults.push(fault) }
+
+  refuse(config.cookieSameSite === 'none' && !config.cookieSecure, 'COOKIE_SAME_SITE=none needs COOKIE_SECURE=true: browsers drop such a cookie otherwise')
+  refuse(config.cookiePrefix?.startsWith('__') && read.cookieSecure === false, 'COOKIE_PREFIX beginning with __ needs a secure cookie: remove COOKIE_SECURE=false')
+  refuse(config.cookiePrefix?.startsWith('__Host-') && config.cookieDomain !== undefined, 'COOKIE_PREFIX=__Host- allows no domain: remove COOKIE_DOMAIN')
+  refuse(config.accessTokenSeconds > config.refreshTokenSeconds, 'ACCESS_TOKEN_TTL is longer than REFRESH_TOKEN_TTL: make it shorter')
+  refuse(config.refreshTokenSeconds > config.sessionMaxSeconds, 'REFRESH_TOKEN_TTL is longer than SESSION_MAX_TTL: make it shorter')
+  refuse((config.accessTokenPrivateKey === undefined) !== (config.refreshTokenPrivateKey === undefined), 'ACCESS_TOKEN_PRIVATE_KEY and REFRESH_TOKEN_PRIVATE_KEY go together: set both or none')
+  if (!config.production) return faults
+
+  refuse(config.databaseUrl === undefined, 'DATABASE_URL is required in production: set it to a Postgres such as postgres://user:password@host/gatehouse')
+  refuse(!(read.publicUrl ?? '').startsWith('https://'), 'PUBLIC_URL is required in production and must be an https origin')
+  return faults
+}
+
+/** The settings of this process, with those of a file `.env` beside it where the environment has none. */
+export function configOfProcess (): Config {
+  try {
+    process.loadEnvFile()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  return readConfig(process.env)
+}
