@@ -1,0 +1,109 @@
+import postgres from 'postgres'
+import { arrayOf, arrays } from './arrays.js'
+import { openConnection, type Query } from './connection.js'
+import { createPool } from './pool.js'
+
+export { isUnavailable, StoreUnavailable } from './unavailable.js'
+
+export type Sql = postgres.ISql & { begin: <T>(work: (tx: postgres.ISql) => Promise<T>) => Promise<T> }
+
+export interface Database {
+  sql: Sql
+  close (): Promise<void>
+}
+
+interface DatabaseOptions {
+  url: string | { path: string }
+  pool: number
+  log: { warn (details: object, message: string): void }
+}
+
+/** What the server may spend on one statement: it gives up before the caller does, and the connection stays good. */
+export const statementMilliseconds = 1_500
+/** What a caller waits in all, for a connection and for what is done on it: one query, or one transaction. */
+export const answerMilliseconds = 2_000
+
+const limits = {
+  statement_timeout: statementMilliseconds,
+  lock_timeout: 1_000,
+  idle_in_transaction_session_timeout: answerMilliseconds
+}
+const beginWithLimits = ['begin', ...Object.entries(limits).map(([name, value]) => `set local ${name} = ${value}`)].join(';')
+
+export function connectDatabase ({ url, pool: size, log }: DatabaseOptions): Database {
+  const address = typeof url === 'string' ? url : 'postgres://postgres@localhost/postgres'
+  const options = {
+    ...(typeof url === 'string' ? {} : { path: url.path }),
+    transform: postgres.camel,
+    types: arrays,
+    connect_timeout: statementMilliseconds / 1_000,
+    onnotice () {}
+  }
+  // It only builds queries and fragments: ended, so that none can run on it by mistake.
+  const template = postgres(address, options)
+  template.end().catch(() => {})
+  if (template.options.host.length > 1) throw new Error('the address of Postgres must name one host')
+  Object.assign(template.options, { shared: { typeArrayMap: arrayOf } })
+
+  let limitsAtStart: object = limits
+  let unreachable = false
+
+  const connect = () => {
+    const connection = { application_name: 'gatehouse', ...limitsAtStart }
+    return openConnection(address, { ...options, connection }, (lost) => pool.lose(lost))
+  }
+
+  async function open () {
+    try {
+      const connection = await connect().catch((error) => {
+        if (limitsAtStart !== limits || !/startup parameter/.test(error.message)) throw error
+        // PgBouncer's word. A `set` through it would reach other clients too: there, the role has to carry the limits.
+        log.warn({ limits }, 'a pooler refuses our time limits: set them on the role (alter role … set …)')
+        limitsAtStart = {}
+        return connect()
+      })
+      unreachable = false
+      return connection
+    } catch (error) {
+      if (!unreachable) log.warn({ code: (error as { code?: unknown }).code }, 'Postgres cannot be reached')
+      unreachable = true
+      throw error
+    }
+  }
+
+  const pool = createPool({ size, answerMilliseconds, open })
+
+  const speak = (run: (query: Query) => void) => {
+    const aim = <Built>(built: Built) => built instanceof Promise ? Object.assign(built, { handler: run }) : built
+    return Object.assign((...words: Parameters<typeof template>) => aim(template(...words)), template, {
+      unsafe: (...words: Parameters<typeof template.unsafe>) => aim(template.unsafe(...words))
+    }) as unknown as postgres.ISql
+  }
+
+  const sql = speak((query) => {
+    pool.use((connection) => connection.run(query)).catch(query.reject)
+  })
+
+  const begin = <T>(work: (tx: postgres.ISql) => Promise<T>) => pool.use(async (connection) => {
+    let over = false
+    const tx = speak((query) => {
+      if (over) query.reject(new Error('the transaction is over'))
+      else connection.run(query)
+    })
+    try {
+      await (limitsAtStart === limits ? tx`begin` : tx.unsafe(beginWithLimits))
+      const result = await work(tx)
+      const { command } = await tx`commit`
+      // Postgres' answer to a commit when a statement failed, and `work` passed over that.
+      if (command === 'ROLLBACK') throw new Error('a statement failed: the transaction was rolled back')
+      return result
+    } catch (error) {
+      await tx`rollback`.catch(connection.discard)
+      throw error
+    } finally {
+      over = true
+    }
+  })
+
+  return { sql: Object.assign(sql, { begin }), close: pool.close }
+}

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url'
+import postgres, { type ISql } from 'postgres'
+import Postgrator from 'postgrator'
+
+const files = fileURLToPath(new URL('../../sql', import.meta.url))
+const lock = 7237514
+
+/**
+ * Brings the tables to `version`, or to the newest; going back runs the undo files. All or nothing, and one process at a
+ * time: others wait and then find nothing to do. Gives the names of the files that were run.
+ */
+export async function migrate (url: string | { path: string }, version = 'max'): Promise<string[]> {
+  // A connection of its own: a change of tables may take longer than any request is allowed to.
+  const options = { max: 1, connect_timeout: 5, onnotice () {}, connection: { application_name: 'gatehouse-migrate' } }
+  const sql = typeof url === 'string' ? postgres(url, options) : postgres('postgres://postgres@localhost/postgres', { ...options, path: url.path })
+  try {
+    return await sql.begin(async (tx) => {
+      // Held until the transaction ends, so it works behind PgBouncer as well.
+      await tx`select pg_advisory_xact_lock(${lock})`
+      const run = await (await runner(tx)).migrate(version)
+      return run.map(({ filename }) => filename.slice(filename.lastIndexOf('/') + 1))
+    })
+  } finally {
+    await sql.end({ timeout: 1 })
+  }
+}
+
+async function runner (tx: ISql) {
+  const [place] = await tx<{ database: string, schema: string }[]>`select current_database() as database, current_schema() as schema`
+  return new Postgrator({
+    driver: 'pg',
+    database: place?.database ?? '',
+    currentSchema: place?.schema ?? 'public',
+    migrationPattern: `${files}/*.sql`,
+    schemaTable: 'gatehouse_migrations',
+    execQuery: async (query) => ({ rows: await tx.unsafe(query) }),
+    execSqlScript: async (script) => { await tx.unsafe(script) }
+  })
+}
