@@ -1,0 +1,51 @@
+import { KeyRefused, purposes, type PublicJwk, type Purpose, type SigningKey } from './keys.js'
+import type { KeyRing } from './tokens.js'
+
+export type SigningKeys = Record<Purpose, SigningKey[]>
+export type KeyState = 'next' | 'current' | 'retired'
+
+/** A new key is published this long before it signs, so that whoever caches our JWKS (300 s) knows it by then. */
+export const publishedSeconds = 310
+
+export type Keys = ReturnType<typeof createKeyRing>
+
+/** The signing keys of a running process. @throws KeyRefused when a purpose has none, or two purposes share one */
+export function createKeyRing (keys: SigningKeys): KeyRing & { replace: (keys: SigningKeys) => void, jwks: () => { keys: PublicJwk[] }, kids: () => string[] } {
+  let ring = arrange(keys)
+
+  return {
+    find: (purpose, header) => ring[purpose].byHeader.get(header),
+    signing: (purpose, iat) => signingAt(ring[purpose].newestFirst, iat),
+    replace (keys) { ring = arrange(keys) },
+    jwks: () => ({ keys: ring.access.newestFirst.map(({ jwk }) => jwk) }),
+    kids: () => purposes.flatMap((purpose) => ring[purpose].newestFirst.map(({ kid }) => kid))
+  }
+}
+
+/** The newest key that had been published long enough at `iat`; the oldest when none had. */
+function signingAt (newestFirst: SigningKey[], iat: number): SigningKey {
+  const key = newestFirst.find(({ createdAt }) => createdAt + publishedSeconds <= iat) ?? newestFirst.at(-1)
+  if (key === undefined) throw new KeyRefused('there is no signing key')
+  return key
+}
+
+/** Whether a key will sign, signs, or has signed. */
+export function stateOf (key: SigningKey, newestFirst: SigningKey[], now: number): KeyState {
+  const current = signingAt(newestFirst, now)
+  if (key === current) return 'current'
+  return newestFirst.indexOf(key) < newestFirst.indexOf(current) ? 'next' : 'retired'
+}
+
+export const newestFirst = (keys: SigningKey[]): SigningKey[] =>
+  [...keys].sort((a, b) => b.createdAt - a.createdAt || (a.kid < b.kid ? -1 : 1))
+
+function arrange (keys: SigningKeys) {
+  const shared = keys.access.find(({ kid }) => keys.refresh.some((other) => other.kid === kid))
+  if (shared !== undefined) throw new KeyRefused('access and refresh tokens are signed with the same key: make another with `gatehouse keys create`')
+
+  const arranged = (purpose: Purpose) => {
+    if (keys[purpose].length === 0) throw new KeyRefused(`there is no key for ${purpose} tokens: make one with \`gatehouse keys create\``)
+    return { newestFirst: newestFirst(keys[purpose]), byHeader: new Map(keys[purpose].map((key) => [key.header, key])) }
+  }
+  return { access: arranged('access'), refresh: arranged('refresh') }
+}

@@ -1,0 +1,2 @@
+/** Milliseconds on a clock that never goes back and goes on while the process is frozen. */
+export const monotonic = (): number => performance.now()
