@@ -1,0 +1,153 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { monotonic } from '../lib/monotonic.js'
+import { changeMessage, changesChannel, subscribeToChanges, type Changes } from './changes.js'
+import type { Sql } from './database.js'
+import { createEndings } from './endings.js'
+import { createLayered } from './layers/layered.js'
+import { createLocalCopies } from './layers/local.js'
+import { createSharedCopies } from './layers/shared.js'
+import { createTrust } from './layers/trust.js'
+import type { RedisClient } from './redis.js'
+import { recordOf, type SessionsRecord } from './sessions/postgres.js'
+import { decodeSession, encodeSession, type SessionRecord } from './sessions/record.js'
+import { sweep } from './sweep.js'
+import type { UserRecord, UsersStore } from './users.js'
+
+interface Options {
+  sql: Sql
+  redis: { url: string, client: RedisClient } | undefined
+  records: { sessions: SessionsRecord, users: UsersStore }
+  accessSeconds: number
+  log: { warn: (details: object, message: string) => void }
+}
+
+const localCopies = 131_072
+const sweepMilliseconds = 1000
+
+export type Copies = ReturnType<typeof createCopies>
+
+/** The copies of sessions and users that this node holds and shares, and the two channels that keep them true. */
+export function createCopies ({ sql, redis, records, accessSeconds, log }: Options) {
+  // A live access token is no older than its life: what is kept for it needs to be kept no longer.
+  const sessionMilliseconds = (accessSeconds + 60) * 1000
+  const userMilliseconds = 2 * sessionMilliseconds
+  const trust = createTrust({ shared: redis !== undefined })
+  const endings = createEndings({ accessMilliseconds: sessionMilliseconds })
+
+  const sessions = createLayered<SessionRecord>({
+    local: createLocalCopies({ max: localCopies }),
+    shared: redis && createSharedCopies(redis.client, { kind: 'session', encode: encodeSession, decode: decodeSession, milliseconds: sessionMilliseconds }),
+    read: async (id) => {
+      const session = await records.sessions.find(id)
+      if (session?.live === true) return recordOf(session)
+      endings.add([id])
+      return undefined
+    },
+    trust,
+    log
+  })
+
+  const users = createLayered<UserRecord>({
+    local: createLocalCopies({ max: localCopies }),
+    shared: redis && createSharedCopies<UserRecord>(redis.client, {
+      kind: 'user', encode: (user) => JSON.stringify(user), decode: (line) => JSON.parse(line), milliseconds: userMilliseconds
+    }),
+    read: records.users.find,
+    trust,
+    log
+  })
+
+  const listener = {
+    session: (id: string, version: number) => sessions.drop(id, version),
+    user: (id: string, version: number) => users.drop(id, version),
+    ended (ids: string[]) {
+      for (const id of endings.add(ids)) sessions.drop(id)
+    },
+    everyone (micros: number) {
+      if (endings.addEveryone(micros)) sessions.clear()
+    },
+    gap () {
+      sessions.clear()
+      users.clear()
+    }
+  }
+
+  async function tell (message: string) {
+    await redis?.client.publish(changesChannel, message).catch((error: Error) => log.warn({ error: error.message }, 'the other nodes hear of a change by the sweep'))
+  }
+
+  /** These sessions have ended, by a change that is committed: refused here at once, told to all. */
+  async function ended (ids: string[]) {
+    if (ids.length === 0) return
+    listener.ended(ids)
+    await Promise.all([tell(changeMessage.ended(ids)), ...ids.map(async (id) => await sessions.end(id))])
+  }
+
+  async function everyoneEnded (micros: number) {
+    listener.everyone(micros)
+    await tell(changeMessage.everyone(micros))
+  }
+
+  async function sessionChanged (record: SessionRecord) {
+    await sessions.put(record, changesChannel, changeMessage.session(record.id, record.version))
+  }
+
+  async function userChanged (user: UserRecord) {
+    await users.put(user, changesChannel, changeMessage.user(user.id, user.version))
+  }
+
+  let since: Date | undefined
+  let shared = trust.connections
+
+  async function sweepOnce () {
+    const begun = monotonic()
+    // A new connection may lead to an older Redis: whatever it can still hold is gone through anew.
+    const from = shared === trust.connections ? since : undefined
+    shared = trust.connections
+    const { at, ended, everyoneMicros, users: changed } = await sweep(sql, from, userMilliseconds / 1000)
+
+    listener.ended(ended)
+    if (everyoneMicros !== undefined) listener.everyone(everyoneMicros)
+    await Promise.all(changed.map(async (user) => await users.put(user)))
+    since = at
+    trust.swept(begun)
+  }
+
+  const stopping = new AbortController()
+  let changes: Changes | undefined
+
+  async function keepSweeping () {
+    while (!stopping.signal.aborted) {
+      await wait(sweepMilliseconds, undefined, { signal: stopping.signal, ref: false }).catch(() => {})
+      if (stopping.signal.aborted) return
+      await sweepOnce().catch((error: Error) => log.warn({ error: error.message }, 'the sweep of Postgres failed'))
+    }
+  }
+
+  let sweeping = Promise.resolve()
+
+  return {
+    sessions,
+    users,
+    endings,
+    trust,
+    ended,
+    everyoneEnded,
+    sessionChanged,
+    userChanged,
+    sweep: sweepOnce,
+
+    /** Throws when Postgres cannot be asked what has ended lately. */
+    async start () {
+      await sweepOnce()
+      sweeping = keepSweeping()
+      if (redis !== undefined) changes = subscribeToChanges({ url: redis.url, redis: redis.client, trust, listener, log })
+    },
+
+    async close () {
+      stopping.abort()
+      changes?.close()
+      await sweeping
+    }
+  }
+}

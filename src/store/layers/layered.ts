@@ -1,0 +1,143 @@
+import { LRUCache } from 'lru-cache'
+import { createInvalidations } from './invalidations.js'
+import type { LocalCopies, Versioned } from './local.js'
+import type { SharedCopies } from './shared.js'
+import type { Trust } from './trust.js'
+
+export interface Layers<T extends Versioned> {
+  local: LocalCopies<T>
+  /** Undefined without Redis. */
+  shared: SharedCopies<T> | undefined
+  /** Asks Postgres; undefined when the row is gone or has ended. Throws when it cannot say. */
+  read: (id: string) => Promise<T | undefined>
+  trust: Trust
+  log: { warn: (details: object, message: string) => void }
+}
+
+const longestUnwritten = 100_000
+
+export type Layered<T extends Versioned> = ReturnType<typeof createLayered<T>>
+
+/** Asks memory, then Redis, then Postgres, and fills back on the way up. The only file that knows their order. */
+export function createLayered<T extends Versioned> ({ local, shared, read, trust, log }: Layers<T>) {
+  const invalidations = createInvalidations()
+  const reading = new Map<string, Promise<T | undefined>>()
+  // Copies that Redis did not take: until it does, this process does not ask it for them.
+  const unwritten = new LRUCache<string, true>({ max: longestUnwritten })
+
+  /** The copy in this process, if it may be believed now. */
+  function peek (id: string): T | undefined {
+    const longest = trust.longest()
+    return longest < 0 ? undefined : local.get(id, longest)
+  }
+
+  /**
+   * The first copy that fits, or what Postgres says; undefined when it is gone or ended. A copy that does not fit is no
+   * verdict: the next level is asked, and Postgres decides. Throws when Postgres is needed and cannot say.
+   */
+  async function find (id: string, fits: (copy: T) => boolean = () => true): Promise<T | undefined> {
+    const copy = peek(id)
+    if (copy !== undefined && fits(copy)) return copy
+
+    const held = await readShared(id)
+    if (held === 'ended') return undefined
+    if (held !== undefined && fits(held)) return held
+    return await readRecord(id, fits)
+  }
+
+  async function readShared (id: string): Promise<T | 'ended' | undefined> {
+    if (shared === undefined || !trust.shared || unwritten.has(id)) return undefined
+    const begun = invalidations.begin()
+    try {
+      const held = await shared.get(id)
+      if (held !== undefined && held !== 'ended') keep(held, begun)
+      return held
+    } catch (error) {
+      passOver(error)
+      return undefined
+    }
+  }
+
+  // Concurrent misses share one look-up. One that began before the token was made may know less than its bearer: then it is asked again.
+  async function readRecord (id: string, fits: (copy: T) => boolean): Promise<T | undefined> {
+    const begun = reading.get(id)
+    const copy = await begun
+    if (copy !== undefined && fits(copy)) return copy
+    return await (reading.get(id) ?? lookUp(id))
+  }
+
+  function lookUp (id: string): Promise<T | undefined> {
+    const begun = invalidations.begin()
+    const found = read(id).then((copy) => {
+      if (copy !== undefined && keep(copy, begun)) void writeShared(copy)
+      return copy
+    }).finally(() => {
+      if (reading.get(id) === found) reading.delete(id)
+    })
+    reading.set(id, found)
+    return found
+  }
+
+  function keep (copy: T, begun: number): boolean {
+    const good = !invalidations.since(begun, copy.id)
+    if (good) local.put(copy)
+    return good
+  }
+
+  async function writeShared (copy: T, channel?: string, message?: string) {
+    if (shared === undefined) return
+    try {
+      await shared.put(copy, channel, message)
+      unwritten.delete(copy.id)
+    } catch (error) {
+      unwritten.set(copy.id, true)
+      passOver(error)
+    }
+  }
+
+  function invalidate (id: string) {
+    invalidations.note(id)
+    reading.delete(id)
+  }
+
+  // A copy's failure is no verdict: it never means signed out, and never means signed in.
+  function passOver (error: unknown) {
+    trust.pause()
+    log.warn({ error: error instanceof Error ? error.message : String(error) }, 'Redis was passed over')
+  }
+
+  return {
+    peek,
+    find,
+
+    /** Takes in what was just committed: Redis, through it the other nodes, then this process. */
+    async put (copy: T, channel?: string, message?: string) {
+      invalidate(copy.id)
+      await writeShared(copy, channel, message)
+      local.put(copy)
+    },
+
+    /** Forgets what is older than `version` in this process, or any. */
+    drop (id: string, version?: number) {
+      invalidate(id)
+      local.drop(id, version)
+    },
+
+    /** Marks the copy in Redis as ended, so that no late write brings it back. */
+    async end (id: string) {
+      try {
+        await shared?.end(id)
+      } catch (error) {
+        passOver(error)
+      }
+    },
+
+    clear () {
+      invalidations.noteAll()
+      reading.clear()
+      local.clear()
+    },
+
+    get size () { return local.size }
+  }
+}

@@ -1,0 +1,61 @@
+import type { RedisClient } from '../redis.js'
+import type { Versioned } from './local.js'
+
+// KEYS[1] the copy · ARGV[1] its version · ARGV[2] what follows the version · ARGV[3] milliseconds to keep it
+// ARGV[4] the channel to tell, or nothing · ARGV[5] what to tell it
+// An older version never takes the place of a newer one; an ending counts as the newest.
+const put = `
+local held = redis.call('get', KEYS[1])
+local version = tonumber(ARGV[1])
+if not held or tonumber(string.match(held, '^%d+')) < version then
+  redis.call('set', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
+end
+if ARGV[4] ~= '' then redis.call('publish', ARGV[4], ARGV[5]) end
+return 1
+`
+
+const endedMark = 'ended'
+/** Above every version a row can have (integer), so that no late write undoes an ending. */
+const endedVersion = 4294967296
+
+export interface SharedWriter extends Record<'gatehousePut', (
+  key: string, version: number, value: string, milliseconds: number, channel: string, message: string
+) => Promise<number>> {}
+
+export interface Codec<T> {
+  kind: string
+  encode: (copy: T) => string
+  decode: (line: string, version: number) => T | undefined
+  milliseconds: number
+}
+
+export type SharedCopies<T extends Versioned> = ReturnType<typeof createSharedCopies<T>>
+
+/** The copies in Redis, one key each: its version, a space, and the copy or the word `ended`. */
+export function createSharedCopies<T extends Versioned> (redis: RedisClient, { kind, encode, decode, milliseconds }: Codec<T>) {
+  redis.defineCommand('gatehousePut', { numberOfKeys: 1, lua: put })
+  const writer = redis as unknown as SharedWriter
+  const keyOf = (id: string) => `gatehouse:${kind}:${id}`
+
+  return {
+    async get (id: string): Promise<T | 'ended' | undefined> {
+      const found = await redis.get(keyOf(id))
+      if (found === null) return undefined
+      const space = found.indexOf(' ')
+      const line = found.slice(space + 1)
+      if (line === endedMark) return 'ended'
+
+      // A reply is compared with the question: through a shared connection a client once got another's data.
+      const copy = decode(line, Number(found.slice(0, space)))
+      return copy?.id === id ? copy : undefined
+    },
+
+    async put (copy: T, channel = '', message = '') {
+      await writer.gatehousePut(keyOf(copy.id), copy.version, encode(copy), milliseconds, channel, message)
+    },
+
+    async end (id: string) {
+      await writer.gatehousePut(keyOf(id), endedVersion, endedMark, milliseconds, '', '')
+    }
+  }
+}

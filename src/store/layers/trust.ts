@@ -1,0 +1,54 @@
+import { monotonic } from '../../lib/monotonic.js'
+
+/** What was heard from a store less than this ago is no guess. */
+const freshMilliseconds = 2000
+/** How long a copy in this process serves while its channel is up; and while it is not. */
+const heldMilliseconds = 60_000
+const heldWithoutChannelMilliseconds = 1000
+
+export type Trust = ReturnType<typeof createTrust>
+
+/**
+ * Whether the copies may be believed. Two channels carry endings here, the sweep of Postgres and the subscription to Redis;
+ * while at least one was heard from less than two seconds ago, by a clock that goes on while the process is frozen, no ending has been missed.
+ */
+export function createTrust ({ shared }: { shared: boolean }) {
+  let sweptAt = -Infinity
+  let heardAt = -Infinity
+  let connectedAt = Infinity
+  let pausedUntil = -Infinity
+  let connections = 0
+
+  return {
+    /** A sweep that began at `at` has succeeded. */
+    swept (at: number) { sweptAt = Math.max(sweptAt, at) },
+    /** Everything told before `at` has arrived through the subscription. */
+    heard (at: number) { heardAt = Math.max(heardAt, at) },
+    /** A new connection to Redis may lead to an older one's past: it counts from the next sweep on. */
+    connected () {
+      connections++
+      connectedAt = monotonic()
+    },
+    disconnected () { connectedAt = Infinity },
+    silenced () { heardAt = -Infinity },
+    /** Redis failed to answer: for half a second nobody waits for it. */
+    pause () { pausedUntil = monotonic() + 500 },
+
+    /** How old a copy in this process may be, in milliseconds; negative when none may be believed. */
+    longest (): number {
+      const now = monotonic()
+      const heard = shared && now - heardAt < freshMilliseconds
+      if (!heard && now - sweptAt >= freshMilliseconds) return -1
+      return heard || !shared ? heldMilliseconds : heldWithoutChannelMilliseconds
+    },
+
+    get shared (): boolean {
+      return connectedAt < sweptAt && monotonic() >= pausedUntil
+    },
+
+    /** How often Redis was connected to. */
+    get connections (): number { return connections },
+
+    get postgres (): boolean { return monotonic() - sweptAt < freshMilliseconds }
+  }
+}

@@ -1,0 +1,90 @@
+import { Cluster, Redis, type RedisOptions } from 'ioredis'
+
+export type RedisClient = Redis | Cluster
+
+type Options = Omit<RedisOptions, 'replyMapping'>
+
+export const connectMilliseconds = 500
+export const commandMilliseconds = 100
+
+const reconnectMilliseconds = (times: number) => Math.min(50 * times, 500)
+
+// Nothing waits for a Redis that is away: a copy that cannot be asked at once is passed over.
+const options: Options = {
+  connectTimeout: connectMilliseconds,
+  commandTimeout: commandMilliseconds,
+  maxRetriesPerRequest: 0,
+  enableOfflineQueue: false,
+  autoResendUnfulfilledCommands: false,
+  enableAutoPipelining: true,
+  retryStrategy: reconnectMilliseconds
+}
+
+/**
+ * Connects to `redis://` and `rediss://` (one server), `redis+sentinel://[user:password@]host:port,host:port/master[/db]`
+ * or `redis+cluster://host:port,host:port`; `rediss+…` speaks TLS.
+ */
+export function connectRedis (url: string): RedisClient {
+  const { form, hosts, account, master, db } = readRedisUrl(url)
+  if (form === 'cluster') {
+    return new Cluster(hosts, {
+      redisOptions: { ...options, ...account },
+      enableOfflineQueue: false,
+      slotsRefreshTimeout: 1000,
+      slotsRefreshInterval: 2000,
+      clusterRetryStrategy: reconnectMilliseconds
+    })
+  }
+  return new Redis(form === 'sentinel'
+    ? { ...options, ...account, db, ...sentinelOf(hosts, master) }
+    : { ...options, ...account, db, ...hosts[0] as Host })
+}
+
+/**
+ * One connection for a subscription, which does not come back by itself: whoever lost it has to know. In a cluster any node
+ * will do, since each passes every message on; `attempt` picks the next one.
+ */
+export function connectSubscription (url: string, attempt: number): Redis {
+  const { form, hosts, account, master, db } = readRedisUrl(url)
+  const once: Options = { ...options, ...account, commandTimeout: 2000, enableAutoPipelining: false, retryStrategy: () => null }
+  return new Redis(form === 'sentinel'
+    ? { ...once, db, ...sentinelOf(hosts, master) }
+    : { ...once, db, ...hosts[attempt % hosts.length] as Host })
+}
+
+const sentinelOf = (sentinels: Host[], name: string): Options =>
+  ({ name, sentinels, sentinelRetryStrategy: reconnectMilliseconds, failoverDetector: true })
+
+interface Host { host: string, port: number }
+
+interface Address {
+  form: 'single' | 'sentinel' | 'cluster'
+  hosts: Host[]
+  account: Options
+  master: string
+  db: number
+}
+
+export function readRedisUrl (url: string): Address {
+  const [, tls, form, account, hosts, path] = /^redis(s)?(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?]*)\/?([^?]*)/.exec(url) ?? []
+  if (hosts === undefined) throw new Error('REDIS_URL cannot be read')
+
+  const [username, password] = (account ?? '').split(':').map(decodeURIComponent)
+  const [master, db] = form === 'sentinel' ? (path ?? '').split('/') : ['', path]
+  const fallback = form === 'sentinel' ? 26379 : 6379
+
+  return {
+    form: form === 'sentinel' || form === 'cluster' ? form : 'single',
+    hosts: hosts.split(',').map((host) => {
+      const [, name, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host) ?? []
+      return { host: (name ?? '').replace(/[[\]]/g, '') || 'localhost', port: Number(port ?? fallback) }
+    }),
+    account: {
+      ...(username ? { username } : {}),
+      ...(password ? { password } : {}),
+      ...(tls === 's' ? { tls: {} } : {})
+    },
+    master: master || 'mymaster',
+    db: Number(db || 0)
+  }
+}

@@ -1,0 +1,45 @@
+import type { Sql } from './database.js'
+import { recordOf, userColumns, type UserRecord, type UserRow } from './users.js'
+
+/** What Postgres told of the time since the last sweep. */
+export interface Swept {
+  /** The database's clock; the next sweep begins there. */
+  at: Date
+  ended: string[]
+  /** Up to when everybody's sessions were ended, in microseconds. */
+  everyoneMicros: number | undefined
+  users: UserRecord[]
+}
+
+/** A change is committed at most this long after the moment it bears, since no transaction of ours lives longer. */
+const lateSeconds = 5
+
+/** Asks for endings and changed users since `since`, or within `seconds` when it is undefined. */
+export async function sweep (sql: Sql, since: Date | undefined, seconds: number): Promise<Swept> {
+  const from = since === undefined
+    ? sql`now() - make_interval(secs => ${seconds})`
+    : sql`${since}::timestamptz - make_interval(secs => ${lateSeconds})`
+
+  const [[endings], users] = await Promise.all([
+    sql<{ at: Date, ended: string[] | null, everyoneMicros: string | null }[]>`
+      select
+        now() as at,
+        array_agg(id) filter (where ended_because <> 'everyone') as ended,
+        (extract(epoch from max(ended_at) filter (where ended_because = 'everyone')) * 1000000)::bigint as everyone_micros
+      from sessions
+      where ended_at >= ${from}
+    `,
+    sql<UserRow[]>`
+      select ${userColumns(sql)}
+      from users
+      where updated_at >= ${from} and version > 1
+      order by updated_at
+    `
+  ])
+  return {
+    at: endings?.at ?? new Date(0),
+    ended: endings?.ended ?? [],
+    everyoneMicros: endings?.everyoneMicros == null ? undefined : Number(endings.everyoneMicros),
+    users: users.map(recordOf)
+  }
+}

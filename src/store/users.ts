@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import type { PostgresError } from 'postgres'
+import { EmailTaken } from '../errors.js'
+import type { Role, User } from '../schemas.js'
+import type { Sql } from './database.js'
+import type { Origin } from './events.js'
+
+/** What a layer holds of a user. */
+export interface UserRecord extends User {
+  disabled: boolean
+  version: number
+}
+
+export interface Credentials {
+  id: string
+  name: string
+  email: string
+  role: Role
+  passwordHash: string
+  passwordVersion: number
+  disabled: boolean
+}
+
+export type NewUser = Pick<Credentials, 'name' | 'email' | 'passwordHash'>
+
+export interface UserRow extends Omit<UserRecord, 'createdAt' | 'updatedAt'> { createdAt: Date, updatedAt: Date }
+
+export type UsersStore = ReturnType<typeof createUsersStore>
+
+export const userColumns = (sql: Sql) => sql`
+  id, name, email, role, photo, version, created_at, updated_at,
+  verified_at is not null as verified, disabled_at is not null as disabled
+`
+
+export function createUsersStore (sql: Sql) {
+  const columns = userColumns(sql)
+
+  return {
+    /** @throws EmailTaken */
+    async register ({ name, email, passwordHash }: NewUser, { ip, userAgent }: Origin): Promise<UserRecord> {
+      const rows = await sql<UserRow[]>`
+        with registered as (
+          insert into users (id, name, email, password_hash)
+          values (${randomUUID()}, ${name}, ${email}, ${passwordHash})
+          returning ${columns}
+        ), noted as (
+          insert into events (type, user_id, ip, user_agent)
+          select 'user.registered', id, ${ip}, ${userAgent} from registered
+        )
+        select * from registered
+      `.catch(refuseTaken)
+      return recordOf(rows[0] as UserRow)
+    },
+
+    async find (id: string): Promise<UserRecord | undefined> {
+      const [row] = await sql<UserRow[]>`select ${columns} from users where id = ${id}`
+      return row && recordOf(row)
+    },
+
+    async credentialsOf (email: string): Promise<Credentials | undefined> {
+      const [row] = await sql<Credentials[]>`
+        select id, name, email, role, password_hash, password_version, disabled_at is not null as disabled
+        from users
+        where email = ${email}
+      `
+      return row
+    },
+
+    /** Replaces a hash by one of the same password; does nothing when the password has changed meanwhile. */
+    async rehash ({ id, passwordVersion }: Credentials, passwordHash: string) {
+      await sql`
+        update users
+        set password_hash = ${passwordHash}
+        where id = ${id} and password_version = ${passwordVersion}
+      `
+    }
+  }
+}
+
+/** A row of `users` as the layers hold it: nothing of it says how the password is checked. */
+export function recordOf ({ createdAt, updatedAt, ...row }: UserRow): UserRecord {
+  return { ...row, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }
+}
+
+function refuseTaken (error: PostgresError): never {
+  if (error.code === '23505') throw new EmailTaken()
+  throw error
+}
