@@ -1,0 +1,110 @@
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
+import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import type { Config } from './config.js'
+import { refuseUnreadable } from './lib/unreadable.js'
+import { logOptions } from './log.js'
+import authenticate from './plugins/authenticate.js'
+import config from './plugins/config.js'
+import copies from './plugins/copies.js'
+import cors from './plugins/cors.js'
+import credentials from './plugins/credentials.js'
+import crossSite from './plugins/cross-site.js'
+import database from './plugins/database.js'
+import draining from './plugins/draining.js'
+import duplicateHeaders from './plugins/duplicate-headers.js'
+import errors, { sendFailure } from './plugins/errors.js'
+import headers, { requestIdOf, setHeaders } from './plugins/headers.js'
+import health from './plugins/health.js'
+import keys from './plugins/keys.js'
+import limits from './plugins/limits.js'
+import logoutTokens from './plugins/logout-tokens.js'
+import passwords from './plugins/passwords.js'
+import presentedTokens from './plugins/presented-tokens.js'
+import redis from './plugins/redis.js'
+import refreshTokens from './plugins/refresh-tokens.js'
+import requestLog from './plugins/request-log.js'
+import requestOrigin from './plugins/request-origin.js'
+import sessions from './plugins/sessions.js'
+import tokenReplies from './plugins/token-replies.js'
+import tokens from './plugins/tokens.js'
+import users from './plugins/users.js'
+import validation from './plugins/validation.js'
+import getMe from './routes/get-me.js'
+import healthLive from './routes/health-live.js'
+import healthReady from './routes/health-ready.js'
+import healthchecker from './routes/healthchecker.js'
+import jwks from './routes/jwks.js'
+import login from './routes/login.js'
+import logout from './routes/logout.js'
+import refresh from './routes/refresh.js'
+import register from './routes/register.js'
+
+export interface AppOptions {
+  logger?: FastifyServerOptions['logger']
+  /** This node's clock, in milliseconds since 1970. */
+  now?: () => number
+}
+
+/** Assembles the server: every plugin and every route, in their order. It does not listen yet. */
+export async function buildApp (settings: Config, { logger = logOptions(settings), now = Date.now }: AppOptions = {}): Promise<FastifyInstance> {
+  const app = fastify({
+    logger,
+    genReqId: requestIdOf,
+    requestIdHeader: false,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
+    bodyLimit: 16 * 1024,
+    routerOptions: { maxParamLength: 128 },
+    requestTimeout: 10_000,
+    keepAliveTimeout: 72_000,
+    connectionTimeout: 0,
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    return503OnClosing: false,
+    forceCloseConnections: 'idle',
+    frameworkErrors: (error, request, reply) => {
+      setHeaders(settings, request, reply)
+      void sendFailure(error, request, reply)
+    },
+    clientErrorHandler: refuseUnreadable
+  }).withTypeProvider<TypeBoxTypeProvider>()
+
+  await app.register(config, { config: settings, now })
+  await app.register(errors)
+  await app.register(draining)
+  await app.register(headers)
+  await app.register(crossSite)
+  await app.register(cors)
+  await app.register(duplicateHeaders)
+  await app.register(validation)
+  await app.register(requestLog)
+  await app.register(requestOrigin)
+
+  await app.register(database)
+  await app.register(redis)
+  await app.register(keys)
+  await app.register(tokens)
+  await app.register(passwords)
+  await app.register(users)
+  await app.register(copies)
+  await app.register(sessions)
+  await app.register(presentedTokens)
+  await app.register(authenticate)
+  await app.register(tokenReplies)
+  await app.register(limits)
+  await app.register(credentials)
+  await app.register(refreshTokens)
+  await app.register(logoutTokens)
+  await app.register(health)
+
+  await app.register(healthchecker)
+  await app.register(healthLive)
+  await app.register(healthReady)
+  await app.register(register)
+  await app.register(login)
+  await app.register(refresh)
+  await app.register(logout)
+  await app.register(getMe)
+  await app.register(jwks)
+
+  return app
+}

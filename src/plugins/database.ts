@@ -1,0 +1,24 @@
+import fp from 'fastify-plugin'
+import { connectDatabase, type Sql } from '../store/database.js'
+import { startEmbedded } from '../store/embedded.js'
+import { migrate } from '../store/migrations.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    sql: Sql
+  }
+}
+
+export default fp(async (app) => {
+  const { databaseUrl, databasePool, dataDir } = app.config
+  const embedded = databaseUrl === undefined ? await startEmbedded(dataDir) : undefined
+  app.addHook('onClose', async () => await embedded?.close())
+  const url = databaseUrl ?? { path: embedded?.path ?? '' }
+
+  const applied = await migrate(url)
+  if (applied.length > 0) app.log.info({ applied }, 'migrated')
+
+  const database = connectDatabase({ url, pool: databasePool, log: app.log })
+  app.decorate('sql', database.sql)
+  app.addHook('onClose', database.close)
+}, { name: 'database', dependencies: ['config'] })

@@ -1,0 +1,21 @@
+import fp from 'fastify-plugin'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    draining: {
+      /** Whether this node takes leave: not ready any more, each connection closed after its answer. */
+      readonly begun: boolean
+      begin: () => void
+    }
+  }
+}
+
+export default fp(async (app) => {
+  let begun = false
+  app.decorate('draining', { get begun () { return begun }, begin () { begun = true } })
+
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (begun) reply.header('connection', 'close')
+    done()
+  })
+}, { name: 'draining' })

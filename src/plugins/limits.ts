@@ -1,0 +1,78 @@
+import fp from 'fastify-plugin'
+import { TooManyAttempts, TooManyRequests } from '../errors.js'
+import { networkOf } from '../lib/address.js'
+import { policies, type Policy } from '../lib/attempts.js'
+import { createLimitsStore } from '../store/limits.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    limits: {
+      /** Counts one request of `parts`. @throws TooManyRequests */
+      take: (policy: Policy, ...parts: string[]) => Promise<void>
+      /** A guard for a route: counts by the caller's address. */
+      byAddress: (policy: Policy) => (request: FastifyRequest) => Promise<void>
+    }
+    guesses: {
+      /** Counts one guess at an account's password, before it is hashed. @throws TooManyAttempts */
+      admit: (email: string, ip: string) => Promise<void>
+      /** The guess was right: it and those before it from this address are forgiven. */
+      forgive: (email: string, ip: string) => Promise<void>
+      /** The guess was not judged: it does not count. */
+      refund: (email: string, ip: string) => Promise<void>
+    }
+  }
+}
+
+export default fp(async (app) => {
+  const store = createLimitsStore(app.redis, app.now)
+  const off = !app.config.rateLimits
+
+  async function take (policy: Policy, ...parts: string[]) {
+    const wait = off ? 0 : await store.attempt(policy, ...parts)
+    if (wait > 0) throw new TooManyRequests(wait / 1000)
+  }
+
+  async function count (policy: Policy, ...parts: string[]) {
+    const wait = await store.attempt(policy, ...parts)
+    if (wait > 0) throw new TooManyAttempts(wait / 1000)
+  }
+
+  app.decorate('limits', {
+    take,
+    byAddress: (policy) => async (request) => await take(policy, networkOf(request.ip))
+  })
+
+  app.decorate('guesses', {
+    async admit (email, ip) {
+      if (off) return
+      const network = networkOf(ip)
+      await count(policies.loginByAddress, network)
+      await count(policies.loginByPair, email, network)
+      if (await store.isKnown(email, network)) return
+
+      // Strangers share one count, so that no number of addresses adds up to more guesses, and none of them keeps the owner out.
+      await count(policies.loginByStrangers, email).catch(async (refusal) => {
+        await store.refund(policies.loginByPair, email, network)
+        throw refusal
+      })
+    },
+
+    async forgive (email, ip) {
+      if (off) return
+      const network = networkOf(ip)
+      const known = await store.isKnown(email, network)
+      await Promise.all([
+        store.forget(policies.loginByPair, email, network),
+        store.rememberKnown(email, network),
+        known ? undefined : store.refund(policies.loginByStrangers, email)
+      ])
+    },
+
+    async refund (email, ip) {
+      if (off) return
+      const network = networkOf(ip)
+      await store.refund(policies.loginByPair, email, network)
+      if (!await store.isKnown(email, network)) await store.refund(policies.loginByStrangers, email)
+    }
+  })
+}, { name: 'limits', dependencies: ['config', 'redis'] })

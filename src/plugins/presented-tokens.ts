@@ -1,0 +1,31 @@
+import fp from 'fastify-plugin'
+import { bearerOf, cookieValues } from '../lib/presented.js'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The access tokens to judge, in their order: the header's alone when there is one, else every cookie of the name. */
+    presentedAccessTokens: () => string[]
+    /** Every value of the refresh cookie. */
+    presentedRefreshCookies: () => string[]
+    /** The token of an `Authorization` header; undefined when there is none of ours. */
+    presentedBearer: () => string | undefined
+  }
+}
+
+export default fp(async (app) => {
+  const accessCookie = `${app.config.cookiePrefix}access_token`
+  const refreshCookie = `${app.config.cookiePrefix}refresh_token`
+
+  app.decorateRequest('presentedBearer', function () {
+    return bearerOf(this.headers.authorization)
+  })
+
+  app.decorateRequest('presentedAccessTokens', function () {
+    const bearer = bearerOf(this.headers.authorization)
+    return bearer === undefined ? cookieValues(this.headers.cookie, accessCookie) : [bearer]
+  })
+
+  app.decorateRequest('presentedRefreshCookies', function () {
+    return cookieValues(this.headers.cookie, refreshCookie)
+  })
+}, { name: 'presented-tokens', dependencies: ['config'] })

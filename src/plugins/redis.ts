@@ -1,0 +1,19 @@
+import fp from 'fastify-plugin'
+import { connectRedis, type RedisClient } from '../store/redis.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    /** Undefined without `REDIS_URL`: one node, in memory. */
+    redis: RedisClient | undefined
+  }
+}
+
+export default fp(async (app) => {
+  const { redisUrl } = app.config
+  const redis = redisUrl === undefined ? undefined : connectRedis(redisUrl)
+  app.decorate('redis', { getter: () => redis })
+  if (redis === undefined) return
+
+  redis.on('error', (error: Error) => app.log.warn({ error: error.message }, 'Redis failed'))
+  app.addHook('onClose', () => redis.disconnect())
+}, { name: 'redis', dependencies: ['config'] })

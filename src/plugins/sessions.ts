@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto'
+import fp from 'fastify-plugin'
+import { TokenInvalid } from '../errors.js'
+import type { Identity } from '../lib/identity.js'
+import type { Claims } from '../lib/tokens.js'
+import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
+import type { Transport } from '../schemas.js'
+import type { Origin } from '../store/events.js'
+import { recordOf, type EndedBecause, type Session } from '../store/sessions/postgres.js'
+import { names, type SessionRecord } from '../store/sessions/record.js'
+import { createUsage } from '../store/sessions/usage.js'
+import { judgeReplaced } from '../store/sessions/verdict.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    sessions: Sessions
+  }
+}
+
+/** A pair of tokens as they are handed out. Expiries are seconds since 1970. */
+export interface Issued {
+  accessToken: string
+  accessExpiresAt: number
+  refreshToken: string
+  refreshExpiresAt: number
+}
+
+export interface Sessions {
+  /** Who an access token says is calling. @throws TokenInvalid, Unavailable */
+  identify: (presented: string) => Promise<Identity>
+  /** Undefined when the password has changed since it was verified, or the user is disabled or gone. */
+  open: (user: { id: string, passwordVersion: number }, options: Origin & { transport: Transport, replaces: Claims[] }) => Promise<Issued | undefined>
+  /** Trades a verified refresh token for its successor. @throws TokenInvalid, Unavailable */
+  refresh: (presented: Claims, origin: Origin) => Promise<Issued>
+  /** Whether a verified refresh token is the live one of a live session. */
+  isLive: (refresh: Claims) => Promise<boolean>
+  end: (id: string, because: EndedBecause, origin: Origin) => Promise<void>
+  endAllOf: (userId: string, because: EndedBecause, origin: Origin) => Promise<void>
+}
+
+const mostVerified = 131_072
+
+export default fp(async (app) => {
+  const { config, copies, sessionsRecord: record, tokens } = app
+  const overlapMilliseconds = config.refreshOverlapSeconds * 1000
+  const verified = createVerifiedTokens({ max: mostVerified, toleranceSeconds: config.clockToleranceSeconds, now: app.now })
+  const usage = createUsage({
+    write: async (id, accessId) => {
+      const session = await record.markUsed(id, accessId)
+      return session && recordOf(session)
+    },
+    changed: copies.sessions.put,
+    log: app.log
+  })
+  app.addHook('preClose', usage.close)
+
+  const fits = ({ sub, jti }: Verified) => (session: SessionRecord) =>
+    session.userId === sub && names(session, jti, app.now(), overlapMilliseconds)
+
+  async function identify (presented: string): Promise<Identity> {
+    const claims = verified.recall(presented) ?? verified.remember(presented, await tokens.verify('access', presented))
+    if (copies.endings.has(claims.sid)) throw new TokenInvalid('ended')
+    return warmIdentity(claims) ?? await coldIdentity(claims)
+  }
+
+  function warmIdentity (claims: Verified): Identity | undefined {
+    const session = copies.sessions.peek(claims.sid)
+    if (session === undefined || !fits(claims)(session)) return undefined
+    const user = copies.users.peek(claims.sub)
+    return user === undefined ? undefined : identityOf(claims, session, user)
+  }
+
+  async function coldIdentity (claims: Verified): Promise<Identity> {
+    const [session, user] = await Promise.all([
+      copies.sessions.find(claims.sid, fits(claims)),
+      copies.users.find(claims.sub)
+    ])
+    if (session === undefined || !fits(claims)(session)) throw new TokenInvalid('not_live')
+    if (user === undefined) throw new TokenInvalid('no_user')
+    return identityOf(claims, session, user)
+  }
+
+  function identityOf (claims: Verified, session: SessionRecord, user: Identity['user'] & { disabled: boolean }): Identity {
+    if (copies.endings.covers(session)) throw new TokenInvalid('ended')
+    if (user.disabled) throw new TokenInvalid('disabled')
+    if (!session.used && session.accessId === claims.jti && copies.trust.postgres) usage.mark(session)
+    return { user, sessionId: session.id, role: user.role }
+  }
+
+  async function issue (session: Session): Promise<Issued> {
+    const iat = Math.floor(session.refreshedAt.getTime() / 1000)
+    const refreshExpiresAt = Math.floor(session.expiresAt.getTime() / 1000)
+    const accessExpiresAt = Math.min(iat + config.accessTokenSeconds, refreshExpiresAt)
+    const both = { sub: session.userId, sid: session.id, iat }
+    const [accessToken, refreshToken] = await Promise.all([
+      tokens.sign('access', { ...both, jti: session.accessId, role: session.accessRole, exp: accessExpiresAt }),
+      tokens.sign('refresh', { ...both, jti: session.refreshId, exp: refreshExpiresAt })
+    ])
+    return { accessToken, accessExpiresAt, refreshToken, refreshExpiresAt }
+  }
+
+  // Committed before this: the other nodes are told while the tokens are signed, and both are done before the answer.
+  async function announce (session: Session): Promise<Issued> {
+    const [issued] = await Promise.all([issue(session), copies.sessionChanged(recordOf(session))])
+    return issued
+  }
+
+  async function open (user: { id: string, passwordVersion: number }, { transport, replaces, ip, userAgent }: Origin & { transport: Transport, replaces: Claims[] }) {
+    const opened = await record.open(user, {
+      id: randomUUID(),
+      accessId: randomUUID(),
+      refreshId: randomUUID(),
+      transport,
+      replaces: replaces.map(({ sid, jti }) => ({ id: sid, refreshId: jti })),
+      ip,
+      userAgent
+    })
+    if (opened === undefined) return undefined
+    await copies.ended(opened.ended)
+    return await announce(opened.session)
+  }
+
+  async function refresh (presented: Claims, origin: Origin): Promise<Issued> {
+    const { sid, sub, jti } = presented
+    if (copies.endings.has(sid)) throw new TokenInvalid('ended')
+    await usage.settled(sid)
+    const user = await copies.users.find(sub)
+    if (user === undefined || user.disabled) throw new TokenInvalid('no_user')
+
+    const rotated = await record.rotate(sid, sub, jti, { accessId: randomUUID(), refreshId: randomUUID(), role: user.role })
+    if (rotated !== undefined) return await announce(rotated)
+
+    const session = await record.find(sid)
+    if (session?.userId !== sub) throw new TokenInvalid('not_live')
+    const verdict = judgeReplaced(session, jti, overlapMilliseconds)
+    if (verdict === 'successor') return await issue(session)
+    if (verdict === 'reuse') await end(sid, 'reuse', origin)
+    throw new TokenInvalid(verdict)
+  }
+
+  async function isLive ({ sid, sub, jti }: Claims): Promise<boolean> {
+    if (copies.endings.has(sid)) return false
+    const session = await record.find(sid)
+    return session?.live === true && session.userId === sub && session.refreshId === jti
+  }
+
+  async function end (id: string, because: EndedBecause, origin: Origin) {
+    await record.endOne(id, because, origin)
+    await copies.ended([id])
+  }
+
+  async function endAllOf (userId: string, because: EndedBecause, origin: Origin) {
+    await copies.ended(await record.endAllOf(userId, because, origin))
+  }
+
+  app.decorate('sessions', { identify, open, refresh, isLive, end, endAllOf })
+}, { name: 'sessions', dependencies: ['config', 'tokens', 'copies'] })

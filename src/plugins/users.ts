@@ -1,0 +1,12 @@
+import fp from 'fastify-plugin'
+import { createUsersStore, type UsersStore } from '../store/users.js'
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    users: UsersStore
+  }
+}
+
+export default fp(async (app) => {
+  app.decorate('users', createUsersStore(app.sql))
+}, { name: 'users', dependencies: ['database'] })

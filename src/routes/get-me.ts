@@ -1,0 +1,17 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { UserReply } from '../schemas.js'
+
+const getMe: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/api/users/me', {
+    onRequest: app.authenticate,
+    schema: {
+      summary: 'Who is signed in',
+      tags: ['users'],
+      security: [{ bearer: [] }, { cookie: [] }],
+      response: { 200: UserReply }
+    },
+    handler: async (request) => ({ status: 'success' as const, data: { user: request.identity.user } })
+  })
+}
+
+export default getMe

@@ -1,0 +1,14 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+
+const healthchecker: FastifyPluginAsyncTypebox = async (app) => {
+  app.get('/api/healthchecker', {
+    schema: {
+      summary: 'Say that the server answers',
+      tags: ['health'],
+      response: { 200: Type.Object({ status: Type.Literal('success'), message: Type.String() }) }
+    },
+    handler: async () => ({ status: 'success' as const, message: 'Gatehouse is up' })
+  })
+}
+
+export default healthchecker

@@ -1,0 +1,32 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { InvalidCredentials } from '../errors.js'
+import { Email, Password, Tokens, Transport } from '../schemas.js'
+
+const Credentials = Type.Object({
+  email: Email,
+  password: Password,
+  transport: Type.Optional(Transport)
+})
+
+const login: FastifyPluginAsyncTypebox = async (app) => {
+  app.post('/api/auth/login', {
+    schema: {
+      summary: 'Trade an email and password for a session',
+      tags: ['sessions'],
+      body: Credentials,
+      response: { 200: Tokens }
+    },
+    handler: async (request, reply) => {
+      const { email, password, transport = 'cookie' } = request.body
+      const user = await app.verifyCredentials(email, password, request.ip)
+      if (user === undefined) throw new InvalidCredentials()
+
+      const replaces = await request.refreshCookiesOfOurs()
+      const issued = await app.sessions.open(user, { transport, replaces, ...request.from() })
+      if (issued === undefined) throw new InvalidCredentials()
+      return reply.tokens(issued, transport)
+    }
+  })
+}
+
+export default login

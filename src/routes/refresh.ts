@@ -1,0 +1,37 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { TokenInvalid, TokenMissing } from '../errors.js'
+import { Tokens } from '../schemas.js'
+
+const RefreshToken = Type.Object({ refresh_token: Type.Optional(Type.String()) })
+
+const refresh: FastifyPluginAsyncTypebox = async (app) => {
+  const schema = { summary: 'Trade a refresh token for new tokens', tags: ['sessions'], response: { 200: Tokens } }
+
+  app.post('/api/auth/refresh', {
+    schema: { ...schema, body: RefreshToken },
+    handler: async (request, reply) => {
+      const { refresh_token: presented } = request.body
+      if (presented === undefined) return await byCookie(request, reply)
+      return reply.tokens(await request.refreshWith([presented]), 'body')
+    }
+  })
+
+  app.get('/api/auth/refresh', {
+    exposeHeadRoute: false,
+    config: { changesByGet: true },
+    schema,
+    handler: byCookie
+  })
+
+  async function byCookie (request: FastifyRequest, reply: FastifyReply) {
+    try {
+      return reply.tokens(await request.refreshWith(request.presentedRefreshCookies()), 'cookie')
+    } catch (error) {
+      if (error instanceof TokenInvalid || error instanceof TokenMissing) reply.clearSession()
+      throw error
+    }
+  }
+}
+
+export default refresh

@@ -1,0 +1,34 @@
+import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { PasswordTooWeak } from '../errors.js'
+import { policies } from '../lib/attempts.js'
+import { weaknessOf } from '../lib/password-rules.js'
+import { Email, Name, NewPassword, UserReply } from '../schemas.js'
+
+const NewAccount = Type.Object({
+  name: Name,
+  email: Email,
+  password: NewPassword
+})
+
+const register: FastifyPluginAsyncTypebox = async (app) => {
+  app.post('/api/auth/register', {
+    preHandler: app.limits.byAddress(policies.register),
+    schema: {
+      summary: 'Open an account',
+      tags: ['accounts'],
+      body: NewAccount,
+      response: { 200: UserReply }
+    },
+    handler: async (request) => {
+      const { name, email, password } = request.body
+      const weakness = weaknessOf(password, { name, email })
+      if (weakness !== undefined) throw new PasswordTooWeak(weakness)
+
+      const passwordHash = await app.passwords.hash(password)
+      const user = await app.users.register({ name, email, passwordHash }, request.from())
+      return { status: 'success' as const, data: { user } }
+    }
+  })
+}
+
+export default register
