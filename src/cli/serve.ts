@@ -1,0 +1,3 @@
+export default async function serve () {
+  await import('../server.js')
+}

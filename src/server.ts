@@ -1,0 +1,35 @@
+import closeWithGrace from 'close-with-grace'
+import { buildApp } from './app.js'
+import { ConfigError, configOfProcess } from './config.js'
+import { drain } from './drain.js'
+import { KeyRefused } from './lib/keys.js'
+
+try {
+  const config = configOfProcess()
+  const app = await buildApp(config)
+
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
+    if (err !== undefined) app.log.fatal({ err }, 'stopping: an error reached the top')
+    else app.log.info({ signal }, 'stopping')
+    await drain(app)
+    await app.close()
+    app.log.info('stopped')
+  })
+
+  if (config.production && config.redisUrl === undefined) {
+    app.log.warn('REDIS_URL is not set: run one node only, since others would not hear at once of what it ends')
+  }
+  await app.listen({ host: config.host, port: config.port, listenTextResolver: (address) => `listening at ${address}` })
+} catch (error) {
+  const expected = error instanceof ConfigError || error instanceof KeyRefused
+  process.stderr.write(`${expected ? error.message : `gatehouse cannot start: ${describe(error)}`}\n`)
+  process.exit(1)
+}
+
+function describe (error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  const { code } = error as { code?: string }
+  if (code === 'ECONNREFUSED' || code === 'CONNECT_TIMEOUT') return `DATABASE_URL cannot be reached (${code}): start Postgres or mend the address`
+  if (code === 'EADDRINUSE') return 'PORT is in use by another process: stop it or choose another PORT'
+  return error.message === '' ? String(code) : error.message
+}
