@@ -1,0 +1,28 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import type { Test } from 'tap'
+import { buildApp, type AppOptions } from '../../src/app.js'
+import { readConfig } from '../../src/config.js'
+import type { Stores } from './stores.js'
+
+/** Settings that make hashes and waits cheap, and leave everything else as it is. */
+const cheap = { ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', RATE_LIMITS: 'off', LOG_LEVEL: 'silent' }
+
+let keysDir: Promise<string> | undefined
+
+/** The whole server on these stores, closed when the test ends. Signing keys are made once a file. */
+export async function startApp (t: Test, stores: Pick<Stores, 'settings'>, settings: Record<string, string> = {}, options: AppOptions = {}): Promise<FastifyInstance> {
+  keysDir ??= privateKeysDir()
+  const app = await buildApp(readConfig({ KEYS_DIR: await keysDir, ...cheap, ...stores.settings, ...settings }), options)
+  t.teardown(async () => await app.close())
+  await app.ready()
+  return app
+}
+
+async function privateKeysDir () {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-keys-'))
+  process.on('exit', () => { void rm(folder, { recursive: true, force: true }) })
+  return folder
+}
