@@ -38,7 +38,7 @@ interface Options {
 const longest = 4096
 const compactForm = /^([\w-]+)\.([\w-]+)\.([\w-]+)$/
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-const utf8 = new TextDecoder('utf-8', { fatal: true })
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export type Tokens = ReturnType<typeof createTokens>
 
