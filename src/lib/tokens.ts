@@ -1,4 +1,4 @@
-import { CompactSign, base64url, compactVerify } from 'jose'
+import { CompactSign, compactVerify } from 'jose'
 import { TokenInvalid } from '../errors.js'
 import type { Role } from '../schemas.js'
 import { algorithm, protectedHeader, type Purpose, type SigningKey } from './keys.js'
@@ -103,7 +103,7 @@ async function verifiedPayload (token: string, key: SigningKey): Promise<string>
   }
 }
 
-const isCanonical = (segment: string) => base64url.encode(base64url.decode(segment)) === segment
+const isCanonical = (segment: string) => Buffer.from(segment, 'base64url').toString('base64url') === segment
 
 function parse (text: string): unknown {
   try {

@@ -38,11 +38,11 @@ t.test('the form of a token', async (t) => {
 t.test('the times of a token', async (t) => {
   const ours = await createIssuer()
   const issuedAt = ours.clock.milliseconds
+  const issued = { access: await ours.issue('access'), refresh: await ours.issue('refresh') }
   const at = (milliseconds: number) => { ours.clock.milliseconds = issuedAt + milliseconds }
 
   for (const [purpose, life] of [['access', 900_000], ['refresh', 604_800_000]] as const) {
-    const token = await ours.issue(purpose)
-
+    const token = issued[purpose]
     const rows: [string, number, 'accepted' | 'expired' | 'not_yet_valid'][] = [
       ['the moment it is issued', 0, 'accepted'],
       ['a clock that is 5 s behind ours', -5_000, 'accepted'],
@@ -66,9 +66,9 @@ t.test('the times of a token', async (t) => {
       await t.rejects(ours.tokens.verify(purpose, token, 'allowed'), { reason: 'not_yet_valid' })
     })
   }
-  at(0)
 
   t.test('a life longer than our own is refused, though our key signed it', async (t) => {
+    at(0)
     for (const [purpose, life] of [['access', 900], ['refresh', 604800]] as const) {
       const iat = issuedAt / 1000
       await t.resolves(ours.tokens.verify(purpose, await ours.issue(purpose, { exp: iat + life })))
