@@ -42,7 +42,8 @@ export async function importSigningKey (purpose: Purpose, pem: string, createdAt
   const jwk: PublicJwk = { kty: 'RSA', n, e, kid, alg: algorithm, use: 'sig' }
   const publicKey = await importJWK(jwk, algorithm) as CryptoKey
   const header = base64url.encode(JSON.stringify(protectedHeader(purpose, kid)))
-  return { kid, header, createdAt, privateKey: await importPKCS8(pem, algorithm), publicKey, jwk }
+  const pkcs8 = key.export({ type: 'pkcs8', format: 'pem' }).toString()
+  return { kid, header, createdAt, privateKey: await importPKCS8(pkcs8, algorithm), publicKey, jwk }
 }
 
 function readRsaKey (pem: string, name: string): KeyObject {
