@@ -6,6 +6,9 @@ import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
 
 const longestSocketPath = 100
 
+/** Parse, Bind, Describe, Execute, Close and Flush: a Sync is yet to come, and then the answer is whole. */
+const partsOfQuery = ['P', 'B', 'D', 'E', 'C', 'H']
+
 export interface EmbeddedDatabase { path: string, close: () => Promise<void> }
 
 /** Where the embedded Postgres of `dataDir` listens; short enough for a socket (sun_path holds 108 bytes). */
@@ -35,7 +38,7 @@ export async function startEmbedded (dataDir: string): Promise<EmbeddedDatabase>
   const path = socketPathOf(dataDir)
   await rm(path, { force: true })
   const db = await PGlite.create(join(dataDir, 'postgres'))
-  const server = new PGLiteSocketServer({ db, path, maxConnections: 20 })
+  const server = new PGLiteSocketServer({ db: oneCallerAtATime(db), path, maxConnections: 20 })
   await server.start()
 
   return {
@@ -46,4 +49,29 @@ export async function startEmbedded (dataDir: string): Promise<EmbeddedDatabase>
       await rm(path, { force: true })
     }
   }
+}
+
+// Its server (0.2.17) passes on message by message and keeps to one connection only within a transaction, so that parts of two
+// queries met in the one session there is. Told of a transaction, it keeps to that connection until the query is over too.
+function oneCallerAtATime (db: PGlite): PGlite {
+  let underWay = false
+  const own = {
+    isInTransaction: () => underWay || db.isInTransaction(),
+    execProtocolRawStream: async (...[message, options]: Parameters<PGlite['execProtocolRawStream']>) => {
+      underWay = partsOfQuery.includes(String.fromCharCode(message[0] ?? 0))
+      await db.execProtocolRawStream(message, options)
+    },
+    // How it clears up behind a connection that was lost half-way.
+    exec: async (...words: Parameters<PGlite['exec']>) => {
+      underWay = false
+      return await db.exec(...words)
+    }
+  }
+  return new Proxy(db, {
+    get (target, name) {
+      if (Object.hasOwn(own, name)) return own[name as keyof typeof own]
+      const value = Reflect.get(target, name, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    }
+  })
 }
