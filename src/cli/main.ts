@@ -17,6 +17,9 @@ const usage = `usage: gatehouse <command>
   migrate [--to N]    bring the tables to the newest version, or to version N
   keys create         make a new key for access tokens and one for refresh tokens
   keys list           show the keys: purpose, state, kid and age
+  keys rotate         make the keys that sign next; they are published five minutes before
+  keys retire         take away the keys whose last token has died
+  keys retire KID     take away one of them; with --now its tokens are refused at once
 
 The settings are those of the server: the environment, and a file .env.
 `

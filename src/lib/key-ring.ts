@@ -10,15 +10,23 @@ export const publishedSeconds = 310
 export type Keys = ReturnType<typeof createKeyRing>
 
 /** The signing keys of a running process. @throws KeyRefused when a purpose has none, or two purposes share one */
-export function createKeyRing (keys: SigningKeys): KeyRing & { replace: (keys: SigningKeys) => void, jwks: () => { keys: PublicJwk[] }, kids: () => string[] } {
+export function createKeyRing (keys: SigningKeys): KeyRing & { replace: (keys: SigningKeys) => void, jwks: () => { keys: PublicJwk[] }, kids: () => Set<string>, version: () => number } {
   let ring = arrange(keys)
+  let version = 0
+  const kids = () => new Set(purposes.flatMap((purpose) => ring[purpose].newestFirst.map(({ kid }) => kid)))
 
   return {
     find: (purpose, header) => ring[purpose].byHeader.get(header),
     signing: (purpose, iat) => signingAt(ring[purpose].newestFirst, iat),
-    replace (keys) { ring = arrange(keys) },
+    replace (keys) {
+      const before = kids()
+      ring = arrange(keys)
+      const after = kids()
+      if ([...before].some((kid) => !after.has(kid))) version++
+    },
     jwks: () => ({ keys: ring.access.newestFirst.map(({ jwk }) => jwk) }),
-    kids: () => purposes.flatMap((purpose) => ring[purpose].newestFirst.map(({ kid }) => kid))
+    kids,
+    version: () => version
   }
 }
 
@@ -27,6 +35,17 @@ function signingAt (newestFirst: SigningKey[], iat: number): SigningKey {
   const key = newestFirst.find(({ createdAt }) => createdAt + publishedSeconds <= iat) ?? newestFirst.at(-1)
   if (key === undefined) throw new KeyRefused('there is no signing key')
   return key
+}
+
+/** When a key begins to sign, in seconds since 1970: once it is published, or at once when there was none before it. */
+export function signsFrom (key: SigningKey, newestFirst: SigningKey[]): number {
+  return key === newestFirst.at(-1) ? key.createdAt : key.createdAt + publishedSeconds
+}
+
+/** From when on no token of a key is alive: its successor has signed for as long as a token lives. Infinity while it has none. */
+export function outlivedAt (key: SigningKey, newestFirst: SigningKey[], lifetimeSeconds: number): number {
+  const successor = newestFirst[newestFirst.indexOf(key) - 1]
+  return successor === undefined ? Infinity : successor.createdAt + publishedSeconds + lifetimeSeconds
 }
 
 /** Whether a key will sign, signs, or has signed. */

@@ -43,7 +43,7 @@ const mostVerified = 131_072
 export default fp(async (app) => {
   const { config, copies, sessionsRecord: record, tokens } = app
   const overlapMilliseconds = config.refreshOverlapSeconds * 1000
-  const verified = createVerifiedTokens({ max: mostVerified, toleranceSeconds: config.clockToleranceSeconds, now: app.now })
+  const verified = createVerifiedTokens({ max: mostVerified, toleranceSeconds: config.clockToleranceSeconds, now: app.now, keysVersion: app.keys.version })
   const usage = createUsage({
     write: async (id, accessId) => {
       const session = await record.markUsed(id, accessId)
@@ -58,9 +58,14 @@ export default fp(async (app) => {
     session.userId === sub && names(session, jti, app.now(), overlapMilliseconds)
 
   async function identify (presented: string): Promise<Identity> {
-    const claims = verified.recall(presented) ?? verified.remember(presented, await tokens.verify('access', presented))
+    const claims = verified.recall(presented) ?? await verify(presented)
     if (copies.endings.has(claims.sid)) throw new TokenInvalid('ended')
     return warmIdentity(claims) ?? await coldIdentity(claims)
+  }
+
+  async function verify (presented: string): Promise<Verified> {
+    const version = app.keys.version()
+    return verified.remember(presented, await tokens.verify('access', presented), version)
   }
 
   function warmIdentity (claims: Verified): Identity | undefined {

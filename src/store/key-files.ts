@@ -85,6 +85,16 @@ export async function createKeyFile (keysDir: string, purpose: Purpose, now = ne
 
 export const removeKeyFile = async (path: string) => await rm(path)
 
+/** Changes whenever a key file is added, replaced or taken away. */
+export async function fingerprintOf (keysDir: string): Promise<string> {
+  const paths = (await Promise.all(purposes.map(async (purpose) => await pemFiles(keysDir, purpose)))).flat()
+  const marks = await Promise.all(paths.map(async (path) => {
+    const { mtimeMs, size, ino } = await stat(path)
+    return `${path} ${mtimeMs} ${size} ${ino}`
+  }))
+  return marks.join('\n')
+}
+
 function createdAtOf (path: string, mtimeMs: number): number {
   const [, year, month, day, hour, minute, second] = /(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{2})Z[^/]*$/.exec(path) ?? []
   const named = Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`)

@@ -1,10 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp, type AppOptions } from '../../src/app.js'
 import { readConfig } from '../../src/config.js'
+import { privateKeysDir } from './keys.js'
 import type { Stores } from './stores.js'
 
 /** Settings that make hashes and waits cheap, and leave everything else as it is. */
@@ -19,10 +17,4 @@ export async function startApp (t: Test, stores: Pick<Stores, 'settings'>, setti
   t.teardown(async () => await app.close())
   await app.ready()
   return app
-}
-
-async function privateKeysDir () {
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-keys-'))
-  process.on('exit', () => { void rm(folder, { recursive: true, force: true }) })
-  return folder
 }
