@@ -13,7 +13,7 @@ import database from './plugins/database.js'
 import draining from './plugins/draining.js'
 import duplicateHeaders from './plugins/duplicate-headers.js'
 import errors, { sendFailure } from './plugins/errors.js'
-import headers, { requestIdOf, setHeaders } from './plugins/headers.js'
+import headers, { requestIdOf, securityHeaders, setHeaders } from './plugins/headers.js'
 import health from './plugins/health.js'
 import keys from './plugins/keys.js'
 import limits from './plugins/limits.js'
@@ -29,6 +29,7 @@ import tokenReplies from './plugins/token-replies.js'
 import tokens from './plugins/tokens.js'
 import users from './plugins/users.js'
 import validation from './plugins/validation.js'
+import { createRequestLog } from './request-log.js'
 import getMe from './routes/get-me.js'
 import healthLive from './routes/health-live.js'
 import healthReady from './routes/health-ready.js'
@@ -49,6 +50,7 @@ export interface AppOptions {
 export async function buildApp (settings: Config, { logger = logOptions(settings), now = Date.now }: AppOptions = {}): Promise<FastifyInstance> {
   const app = fastify({
     logger,
+    childLoggerFactory: createRequestLog,
     genReqId: requestIdOf,
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -58,14 +60,14 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
     requestTimeout: 10_000,
     keepAliveTimeout: 72_000,
     connectionTimeout: 0,
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000 },
+    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
       setHeaders(settings, request, reply)
       void sendFailure(error, request, reply)
     },
-    clientErrorHandler: refuseUnreadable
+    clientErrorHandler: refuseUnreadable(securityHeaders(settings))
   }).withTypeProvider<TypeBoxTypeProvider>()
 
   await app.register(config, { config: settings, now })
