@@ -24,6 +24,8 @@ export default fp(async (app) => {
     accessSeconds: config.accessTokenSeconds + Math.ceil(config.clockToleranceSeconds),
     log: app.log
   })
+  // It may have been connected while the plugins before this one were loaded.
+  if (redis?.status === 'ready') copies.trust.connected()
   redis?.on('ready', copies.trust.connected)
   redis?.on('close', copies.trust.disconnected)
 
