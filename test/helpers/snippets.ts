@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile } from 'node:fs/promises'
+
+export const pageOf = async (path: string) => await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
+
+/** The block of shell commands that follows `<!-- story: name -->` on a page. */
+export function storyOf (page: string, name: string): string {
+  const [, commands] = new RegExp(`<!-- story: ${name} -->\\s+\`\`\`sh\\n(.*?)\`\`\``, 's').exec(page) ?? []
+  if (commands === undefined) throw new Error(`the page tells no story "${name}"`)
+  return commands
+}
+
+/** The files of the project that a page names in backticks or links to, from the top. */
+export const pathsOn = (page: string): string[] => [
+  ...[...page.matchAll(/`((?:src|test|sql|docs|postman)\/[^`\s]*)`/g)].map(([, path = '']) => path),
+  ...[...page.matchAll(/\]\((?:\.\.\/)?([^):#]+)\)/g)].map(([, path = '']) => path)
+]
+
+export interface Step { says: string, status: number }
+
+/** What a story says of its commands: a comment that ends in a status before each that prints one. */
+export const stepsOf = (story: string): Step[] =>
+  [...story.matchAll(/^# (.*): (\d{3})$/gm)].map(([, says = '', status]) => ({ says, status: Number(status) }))
+
+export const statusesOf = (output: string): number[] =>
+  [...output.matchAll(/HTTP\/[\d.]+ (\d{3})/g)].map(([, status]) => Number(status))
+
+/** Runs commands as a reader would, in a folder of their own; the first that fails ends them. */
+export async function runInBash (commands: string, folder: string): Promise<{ output: string, exitCode: number | null }> {
+  const bash = execFile('bash', ['-euo', 'pipefail', '-c', commands], { cwd: folder })
+  let output = ''
+  for (const stream of [bash.stdout, bash.stderr]) stream?.on('data', (text: string) => { output += text })
+  const [exitCode] = await once(bash, 'close')
+  return { output, exitCode }
+}
