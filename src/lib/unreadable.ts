@@ -10,24 +10,23 @@ const meanings: Record<string, new () => { statusCode: number, code: string, mes
   HPE_CHUNK_EXTENSIONS_OVERFLOW: PayloadTooLarge
 }
 
-/** Answers what Node's parser could not read as a request, in the same form as everything else, and hangs up. */
-export function refuseUnreadable (error: Error & { code?: string }, socket: Socket) {
+/** Answers what Node's parser could not read as a request, in the same form and with the same headers as everything else, and hangs up. */
+export const refuseUnreadable = (headers: Record<string, string>) => (error: Error & { code?: string }, socket: Socket) => {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy()
     return
   }
   const failure = new (meanings[error.code ?? ''] ?? MalformedRequest)()
   const body = JSON.stringify(failureOf(failure))
-  socket.end([
+  socket.write([
     `HTTP/1.1 ${failure.statusCode} ${STATUS_CODES[failure.statusCode]}`,
     'content-type: application/json; charset=utf-8',
     `content-length: ${Buffer.byteLength(body)}`,
-    'cache-control: no-store',
-    'x-content-type-options: nosniff',
-    'referrer-policy: no-referrer',
-    "content-security-policy: default-src 'none'; frame-ancestors 'none'",
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     `x-request-id: ${randomUUID()}`,
     'connection: close',
     '', body
   ].join('\r\n'))
+  // Not `end` alone: a client that keeps its half open would keep the socket with it.
+  socket.destroySoon()
 }

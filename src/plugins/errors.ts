@@ -18,7 +18,7 @@ const translations: Record<string, new () => Known> = {
 
 /** The one of our errors that an error means. */
 function known (error: FastifyError | Known): Known {
-  if (/^[a-z_]+$/.test(error.code)) return error as Known
+  if (typeof error.code === 'string' && /^[a-z_]+$/.test(error.code)) return error as Known
   const Translation = translations[error.code]
   if (Translation !== undefined) return new Translation()
   if (isUnavailable(error)) return new Unavailable(1, error)
@@ -41,6 +41,8 @@ export function sendFailure (error: FastifyError, request: FastifyRequest, reply
 export default fp(async (app) => {
   app.setErrorHandler<FastifyError>(sendFailure)
   app.setNotFoundHandler(() => { throw new NotFound() })
+  // Node would answer an expectation it does not know with a bare 417; it may be passed over (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', app.routing)
 
   // A route declares its success; what every route may answer besides is declared here, once.
   app.addHook('onRoute', (route) => {

@@ -12,23 +12,19 @@ export function requestIdOf (request: Pick<IncomingMessage, 'headers'>): string 
   return typeof theirs === 'string' && sane.test(theirs) ? theirs : randomUUID()
 }
 
-/** What every answer carries, whatever it answers (OWASP REST security). */
-export const securityHeaders = (secure: boolean): Record<string, string> => ({
+/** What every answer carries, whatever it answers (OWASP REST security). A route that may be cached says so itself. */
+export const securityHeaders = ({ publicUrl }: Pick<Config, 'publicUrl'>): Record<string, string> => ({
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
-  'cross-origin-resource-policy': 'same-site',
-  ...(secure ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {})
+  'cache-control': 'no-store',
+  ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {})
 })
 
-const isPrivate = (url: string) =>
-  url.startsWith('/api/') && (url.startsWith('auth', 5) || url.startsWith('users', 5) || url.startsWith('sessions', 5) || url.startsWith('events', 5))
-
 /** Sets what every answer carries; for an answer that no hook sees. */
-export function setHeaders (config: Pick<Config, 'publicUrl'>, request: FastifyRequest, reply: FastifyReply) {
-  reply.headers(securityHeaders(config.publicUrl.startsWith('https:')))
+export function setHeaders (headers: Record<string, string>, request: FastifyRequest, reply: FastifyReply) {
+  for (const name in headers) reply.header(name, headers[name])
   reply.header('x-request-id', request.id)
-  if (isPrivate(request.url)) reply.header('cache-control', 'no-store')
 }
 
 export default fp(async (app) => {
