@@ -64,7 +64,7 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
-      setHeaders(settings, request, reply)
+      setHeaders(securityHeaders(settings), request, reply)
       void sendFailure(error, request, reply)
     },
     clientErrorHandler: refuseUnreadable(securityHeaders(settings))

@@ -1,15 +1,17 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Config } from '../config.js'
 
 const sane = /^[\w.:-]{1,128}$/
+const ofThisProcess = randomBytes(9).toString('base64url')
+let requests = 0
 
 /** The caller's request id if it is a sane one, else a new one. */
 export function requestIdOf (request: Pick<IncomingMessage, 'headers'>): string {
   const theirs = request.headers['x-request-id']
-  return typeof theirs === 'string' && sane.test(theirs) ? theirs : randomUUID()
+  return typeof theirs === 'string' && sane.test(theirs) ? theirs : `${ofThisProcess}-${(++requests).toString(36)}`
 }
 
 /** What every answer carries, whatever it answers (OWASP REST security). A route that may be cached says so itself. */
@@ -28,8 +30,9 @@ export function setHeaders (headers: Record<string, string>, request: FastifyReq
 }
 
 export default fp(async (app) => {
+  const always = securityHeaders(app.config)
   app.addHook('onRequest', (request, reply, done) => {
-    setHeaders(app.config, request, reply)
+    setHeaders(always, request, reply)
     done()
   })
 }, { name: 'headers', dependencies: ['config'] })

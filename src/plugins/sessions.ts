@@ -4,7 +4,7 @@ import { TokenInvalid } from '../errors.js'
 import type { Identity } from '../lib/identity.js'
 import type { Claims } from '../lib/tokens.js'
 import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
-import type { Transport } from '../schemas.js'
+import type { Transport, User } from '../schemas.js'
 import type { Origin } from '../store/events.js'
 import { recordOf, type EndedBecause, type Session } from '../store/sessions/postgres.js'
 import { names, type SessionRecord } from '../store/sessions/record.js'
@@ -26,6 +26,8 @@ export interface Issued {
 }
 
 export interface Sessions {
+  /** Who an access token says is calling, as far as this process knows without asking anybody; undefined is no verdict. */
+  recognise: (presented: string) => Identity | undefined
   /** Who an access token says is calling. @throws TokenInvalid, Unavailable */
   identify: (presented: string) => Promise<Identity>
   /** Undefined when the password has changed since it was verified, or the user is disabled or gone. */
@@ -54,13 +56,22 @@ export default fp(async (app) => {
   })
   app.addHook('preClose', usage.close)
 
-  const fits = ({ sub, jti }: Verified) => (session: SessionRecord) =>
+  const isNamed = (session: SessionRecord, { sub, jti }: Verified) =>
     session.userId === sub && names(session, jti, app.now(), overlapMilliseconds)
 
   async function identify (presented: string): Promise<Identity> {
     const claims = verified.recall(presented) ?? await verify(presented)
     if (copies.endings.has(claims.sid)) throw new TokenInvalid('ended')
-    return warmIdentity(claims) ?? await coldIdentity(claims)
+    return await lookUpIdentity(claims)
+  }
+
+  function recognise (presented: string): Identity | undefined {
+    const claims = verified.recall(presented)
+    if (claims === undefined) return undefined
+    const session = copies.sessions.peek(claims.sid)
+    if (session === undefined || !isNamed(session, claims) || copies.endings.covers(session)) return undefined
+    const user = copies.users.peek(claims.sub)
+    return user === undefined || user.disabled ? undefined : identityOf(claims, session, user)
   }
 
   async function verify (presented: string): Promise<Verified> {
@@ -68,26 +79,18 @@ export default fp(async (app) => {
     return verified.remember(presented, await tokens.verify('access', presented), version)
   }
 
-  function warmIdentity (claims: Verified): Identity | undefined {
-    const session = copies.sessions.peek(claims.sid)
-    if (session === undefined || !fits(claims)(session)) return undefined
-    const user = copies.users.peek(claims.sub)
-    return user === undefined ? undefined : identityOf(claims, session, user)
-  }
-
-  async function coldIdentity (claims: Verified): Promise<Identity> {
+  async function lookUpIdentity (claims: Verified): Promise<Identity> {
     const [session, user] = await Promise.all([
-      copies.sessions.find(claims.sid, fits(claims)),
+      copies.sessions.find(claims.sid, (session) => isNamed(session, claims)),
       copies.users.find(claims.sub)
     ])
-    if (session === undefined || !fits(claims)(session)) throw new TokenInvalid('not_live')
-    if (user === undefined) throw new TokenInvalid('no_user')
+    if (session === undefined || !isNamed(session, claims)) throw new TokenInvalid('not_live')
+    if (copies.endings.covers(session)) throw new TokenInvalid('ended')
+    if (user === undefined || user.disabled) throw new TokenInvalid('no_user')
     return identityOf(claims, session, user)
   }
 
-  function identityOf (claims: Verified, session: SessionRecord, user: Identity['user'] & { disabled: boolean }): Identity {
-    if (copies.endings.covers(session)) throw new TokenInvalid('ended')
-    if (user.disabled) throw new TokenInvalid('disabled')
+  function identityOf (claims: Verified, session: SessionRecord, user: User): Identity {
     if (!session.used && session.accessId === claims.jti && copies.trust.postgres) usage.mark(session)
     return { user, sessionId: session.id, role: user.role }
   }
@@ -158,5 +161,5 @@ export default fp(async (app) => {
     await copies.ended(await record.endAllOf(userId, because, origin))
   }
 
-  app.decorate('sessions', { identify, open, refresh, isLive, end, endAllOf })
+  app.decorate('sessions', { recognise, identify, open, refresh, isLive, end, endAllOf })
 }, { name: 'sessions', dependencies: ['config', 'tokens', 'copies'] })
