@@ -1,13 +1,15 @@
-import { Ajv, type ErrorObject } from 'ajv'
+import { Ajv, type AnySchemaObject, type ErrorObject } from 'ajv'
 import addFormats from 'ajv-formats'
 import fp from 'fastify-plugin'
-import { UnsupportedMediaType, ValidationFailed, MalformedJson, type Fault } from '../errors.js'
+import { MalformedJson, NotFound, UnsupportedMediaType, ValidationFailed, type Fault } from '../errors.js'
 
 const normalizations: Record<string, (text: string) => string> = {
   email: (text) => text.trim().toLowerCase(),
   trim: (text) => text.trim(),
   nfc: (text) => text.normalize('NFC')
 }
+
+const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 export default fp(async (app) => {
   const ajv = createAjv(app.config.passwordMinLength)
@@ -22,9 +24,9 @@ export default fp(async (app) => {
   })
 
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, body === '' ? {} : JSON.parse(body as string))
+      done(null, body.length === 0 ? {} : JSON.parse(utf8.decode(body as Buffer)))
     } catch {
       done(new MalformedJson())
     }
@@ -32,6 +34,12 @@ export default fp(async (app) => {
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => {
     if (body.length === 0) done(null, {})
     else done(new UnsupportedMediaType())
+  })
+
+  // Nothing is read for a route that is not there; a content type that is none counts as none, so that an empty body passes with it.
+  app.addHook('onRequest', (request, _reply, done) => {
+    if (request.mediaType === undefined) delete request.headers['content-type']
+    done(request.is404 ? new NotFound() : undefined)
   })
 
   // No body at all is judged as an empty one, so that each missing field is named.
@@ -57,19 +65,31 @@ function createAjv (passwordMinLength: number): Ajv {
   ajv.addKeyword({
     keyword: 'passwordFloor',
     type: 'string',
-    validate: (_on: boolean, text: string) => [...text].length >= passwordMinLength,
+    // Below the schema's own floor, `minLength` says it.
+    validate (_on: boolean, text: string, schema?: AnySchemaObject) {
+      const { length } = [...text]
+      return length < (schema?.minLength ?? 0) || length >= passwordMinLength
+    },
     error: { message: `must NOT have fewer than ${passwordMinLength} characters` }
   })
   return ajv
 }
 
-/** Strings that no database and no other program would take for what they are. */
-function illFormed (value: unknown, path = ''): Fault[] {
-  if (typeof value === 'string') {
-    return value.isWellFormed() && !value.includes('\0') ? [] : [{ path, message: 'must be well-formed text without NUL' }]
+/** Fields that hold, however deep, a string that no database and no other program would take for what it is. */
+function illFormed (value: unknown): Fault[] {
+  return Object.entries(value ?? {})
+    .filter(([, field]) => !isWellFormed(field))
+    .map(([name]) => ({ path: `/${name}`, message: 'must be well-formed text without NUL' }))
+}
+
+// A body may be nested thousands deep, deeper than calls can be.
+function isWellFormed (value: unknown): boolean {
+  const held = [value]
+  for (const item of held) {
+    if (typeof item === 'string' && (!item.isWellFormed() || item.includes('\0'))) return false
+    if (typeof item === 'object' && item !== null) held.push(...Object.values(item))
   }
-  if (typeof value !== 'object' || value === null) return []
-  return Object.entries(value).flatMap(([name, item]) => illFormed(item, `${path}/${name}`))
+  return true
 }
 
 function faultOf ({ instancePath, keyword, params, message }: ErrorObject): Fault {
