@@ -12,8 +12,7 @@ const refresh: FastifyPluginAsyncTypebox = async (app) => {
     schema: { ...schema, body: RefreshToken },
     handler: async (request, reply) => {
       const { refresh_token: presented } = request.body
-      if (presented === undefined) return await byCookie(request, reply)
-      return reply.tokens(await request.refreshWith([presented]), 'body')
+      return await trade(request, reply, presented)
     }
   })
 
@@ -21,11 +20,12 @@ const refresh: FastifyPluginAsyncTypebox = async (app) => {
     exposeHeadRoute: false,
     config: { changesByGet: true },
     schema,
-    handler: byCookie
+    handler: async (request, reply) => await trade(request, reply)
   })
 
-  async function byCookie (request: FastifyRequest, reply: FastifyReply) {
+  async function trade (request: FastifyRequest, reply: FastifyReply, inBody?: string) {
     try {
+      if (inBody !== undefined) return reply.tokens(await request.refreshWith([inBody]), 'body')
       return reply.tokens(await request.refreshWith(request.presentedRefreshCookies()), 'cookie')
     } catch (error) {
       if (error instanceof TokenInvalid || error instanceof TokenMissing) reply.clearSession()
