@@ -9,10 +9,12 @@ declare module 'fastify' {
 }
 
 const longestUserAgent = 512
+// An IPv6 address in its longest spelling; a trusted proxy may forward what is no address.
+const longestAddress = 45
 
 export default fp(async (app) => {
   app.decorateRequest('from', function () {
     const userAgent = this.headers['user-agent']
-    return { ip: this.ip, userAgent: userAgent === undefined ? null : [...userAgent].slice(0, longestUserAgent).join('') }
+    return { ip: this.ip.slice(0, longestAddress), userAgent: userAgent === undefined ? null : [...userAgent].slice(0, longestUserAgent).join('') }
   })
 }, { name: 'request-origin' })
