@@ -1,0 +1,17 @@
+import type { LightMyRequestResponse } from 'fastify'
+
+/** The `Set-Cookie` lines of an answer, each without its value: `access_token; Max-Age=900; Path=/; …`. */
+export const cookieLines = (response: LightMyRequestResponse): string[] =>
+  [response.headers['set-cookie'] ?? []].flat().map((line) => line.replace(/=[^;]*/, ''))
+
+/** What an answer's cookies hold, by their names. */
+export const cookieValues = (response: LightMyRequestResponse): Record<string, string> =>
+  Object.fromEntries(response.cookies.map(({ name, value }) => [name, value]))
+
+/** A request's `Cookie` header; a name may come twice. */
+export const cookie = (...pairs: Array<[name: string, value: string]>) =>
+  ({ cookie: pairs.map(([name, value]) => `${name}=${value}`).join('; ') })
+
+/** Whether an answer empties all three cookies. */
+export const clearsCookies = (response: LightMyRequestResponse): boolean =>
+  response.cookies.map(({ name, value, maxAge }) => `${name}=${value};${maxAge}`).join() === 'access_token=;0,refresh_token=;0,logged_in=;0'
