@@ -1,27 +1,26 @@
 import { availableParallelism } from 'node:os'
 import { Type, type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
+import { isNetwork } from './lib/address.js'
 import { parseDuration } from './lib/duration.js'
 
 const text = (env: string, options = {}) => Type.Optional(Type.String({ env, ...options }))
 const secret = (env: string, options = {}) => text(env, { secret: true, ...options })
-const list = (env: string, fallback: string[] = []) =>
-  Type.Array(Type.String(), { env, as: 'list', default: fallback })
 const whole = (env: string, fallback: number, minimum: number, maximum: number) =>
   Type.Integer({ env, as: 'number', default: fallback, minimum, maximum })
 const seconds = (env: string, fallback: number, minimum: number, maximum: number) =>
   Type.Integer({ env, as: 'duration', default: fallback, minimum, maximum })
 const fraction = (env: string, fallback: number, maximum: number) =>
   Type.Number({ env, as: 'duration', default: fallback, minimum: 0, maximum })
-const origin = '^https?://[^/?#@\\s]+$'
+const origin = (options = {}) => Type.Refine(Type.String({ pattern: '^https?://[^/?#@\\s]+$', ...options }), (text) => URL.canParse(text))
 const day = 86400
 
 const Settings = Type.Object({
   production: Type.Boolean({ env: 'NODE_ENV', as: 'production', default: false }),
   host: text('HOST'),
   port: whole('PORT', 8000, 0, 65535),
-  publicUrl: text('PUBLIC_URL', { pattern: origin, says: 'must be an origin such as https://auth.example.com' }),
-  clientOrigins: Type.Array(Type.String({ pattern: origin }), {
+  publicUrl: Type.Optional(origin({ env: 'PUBLIC_URL', says: 'must be an origin such as https://auth.example.com' })),
+  clientOrigins: Type.Array(origin(), {
     env: 'CLIENT_ORIGINS', as: 'list', default: ['http://localhost:3000'], says: 'must be origins such as https://app.example.com, separated by commas'
   }),
   databaseUrl: secret('DATABASE_URL', { pattern: '^postgres(ql)?://', says: 'must begin with postgres://' }),
@@ -48,9 +47,13 @@ const Settings = Type.Object({
   hashQueue: whole('HASH_QUEUE', 64, 0, 100000),
   sessionsPerUser: whole('SESSIONS_PER_USER', 100, 1, 100000),
   rateLimits: Type.Boolean({ env: 'RATE_LIMITS', as: 'switch', default: true, says: 'must be on or off' }),
-  trustProxy: list('TRUST_PROXY'),
+  trustProxy: Type.Array(Type.Refine(Type.String(), isNetwork), {
+    env: 'TRUST_PROXY', as: 'list', default: [], says: 'must be addresses or networks such as 10.0.0.0/8, separated by commas'
+  }),
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { env: 'LOG_LEVEL', as: 'word', default: 'info', says: 'must be fatal, error, warn, info, debug, trace or silent' })
 })
+
+export const settingNames: string[] = Object.values(Settings.properties as unknown as Record<string, Setting>).map(({ env }) => env)
 
 type Read = Static<typeof Settings>
 
@@ -88,7 +91,7 @@ const readers: Record<string, (raw: string) => unknown> = {
 function complaint ({ env, as, says, secret, minimum, maximum }: Setting, raw: string): string {
   const bounds = minimum === undefined ? '' : ` from ${minimum} to ${maximum}`
   const form = says ?? (as === 'duration' ? `must be a duration such as 90s, 15m or 7d,${bounds} seconds` : `must be a whole number${bounds}`)
-  return secret === true ? `${env} ${form}` : `${env}=${raw} is not valid: it ${form}`
+  return secret === true ? `${env} ${form}` : `${env}=${JSON.stringify(raw).slice(1, -1)} is not valid: it ${form}`
 }
 
 /**
@@ -108,8 +111,9 @@ export function readConfig (env: Environment): Config {
   }
 
   const config = withDefaults(read as Read)
-  faults.push(...contradictions(config, read as Read))
+  faults.push(...contradictions(config, read as Read, env))
   if (faults.length > 0) throw new ConfigError(faults)
+  for (const value of Object.values(config)) Object.freeze(value)
   return Object.freeze(config)
 }
 
@@ -125,7 +129,7 @@ function withDefaults (read: Read): Config {
   }
 }
 
-function contradictions (config: Config, read: Read): string[] {
+function contradictions (config: Config, read: Read, env: Environment): string[] {
   const faults: string[] = []
   const refuse = (wrong: boolean, fault: string) => { if (wrong) faults.push(fault) }
 
@@ -137,8 +141,9 @@ function contradictions (config: Config, read: Read): string[] {
   refuse((config.accessTokenPrivateKey === undefined) !== (config.refreshTokenPrivateKey === undefined), 'ACCESS_TOKEN_PRIVATE_KEY and REFRESH_TOKEN_PRIVATE_KEY go together: set both or none')
   if (!config.production) return faults
 
-  refuse(config.databaseUrl === undefined, 'DATABASE_URL is required in production: set it to a Postgres such as postgres://user:password@host/gatehouse')
-  refuse(!(read.publicUrl ?? '').startsWith('https://'), 'PUBLIC_URL is required in production and must be an https origin')
+  const absent = (name: string) => (env[name]?.trim() ?? '') === ''
+  refuse(absent('DATABASE_URL'), 'DATABASE_URL is required in production: set it to a Postgres such as postgres://user:password@host/gatehouse')
+  refuse(absent('PUBLIC_URL') || read.publicUrl?.startsWith('http:') === true, 'PUBLIC_URL is required in production and must be an https origin')
   return faults
 }
 

@@ -7,3 +7,10 @@ export function networkOf (ip: string): string {
   if (address.kind() === 'ipv4') return address.toString()
   return `${ipaddr.IPv6.networkAddressFromCIDR(`${address.toNormalizedString()}/64`).toString()}/64`
 }
+
+const wellKnown = ['loopback', 'linklocal', 'uniquelocal']
+
+/** Whether a text names a proxy: an address, a network such as `10.0.0.0/8`, or one of the well-known ranges. */
+export const isNetwork = (text: string): boolean =>
+  wellKnown.includes(text) || ipaddr.IPv6.isValid(text) || ipaddr.IPv6.isValidCIDR(text) ||
+  ipaddr.IPv4.isValidFourPartDecimal(text) || ipaddr.IPv4.isValidCIDRFourPartDecimal(text)
