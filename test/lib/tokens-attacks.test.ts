@@ -66,16 +66,16 @@ t.test('a token that somebody else made', async (t) => {
 
   t.test('is refused with alg none and no signature', async (t) => {
     const unsigned = `${encoded({ ...header, alg: 'none' })}.${payload}.`
-    await t.rejects(ours.tokens.verify('access', unsigned), { reason: 'malformed' })
-    await t.rejects(ours.tokens.verify('access', `${unsigned}${signature}`), { reason: 'unknown_header' })
+    await t.rejects(ours.tokens.verify('access', unsigned), { code: 'token_invalid', reason: 'malformed' })
+    await t.rejects(ours.tokens.verify('access', `${unsigned}${signature}`), { code: 'token_invalid', reason: 'unknown_header' })
   })
 
   t.test('is refused with HS256 and our public key for a secret', async (t) => {
     for (const secret of [publicPem, JSON.stringify(ours.made.access.key.jwk)]) {
       const signed = `${encoded({ ...header, alg: 'HS256' })}.${payload}`
-      await t.rejects(ours.tokens.verify('access', `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`), { reason: 'unknown_header' })
+      await t.rejects(ours.tokens.verify('access', `${signed}.${createHmac('sha256', secret).update(signed).digest('base64url')}`), { code: 'token_invalid', reason: 'unknown_header' })
       const pretending = `${encoded(header)}.${payload}`
-      await t.rejects(ours.tokens.verify('access', `${pretending}.${createHmac('sha256', secret).update(pretending).digest('base64url')}`), { reason: 'bad_signature' })
+      await t.rejects(ours.tokens.verify('access', `${pretending}.${createHmac('sha256', secret).update(pretending).digest('base64url')}`), { code: 'token_invalid', reason: 'bad_signature' })
     }
   })
 
@@ -89,9 +89,9 @@ t.test('a token that somebody else made', async (t) => {
   t.test('is refused for the other purpose, as it is and under the other header', async (t) => {
     for (const [from, to] of [['access', 'refresh'], ['refresh', 'access']] as const) {
       const whole = await ours.issue(from)
-      await t.rejects(ours.tokens.verify(to, whole), { reason: 'unknown_header' })
+      await t.rejects(ours.tokens.verify(to, whole), { code: 'token_invalid', reason: 'unknown_header' })
       const body = read(whole).payloadText
-      await t.rejects(ours.tokens.verify(to, forge(ours.made[from].pem, ours.header(to), body)), { reason: 'bad_signature' })
+      await t.rejects(ours.tokens.verify(to, forge(ours.made[from].pem, ours.header(to), body)), { code: 'token_invalid', reason: 'bad_signature' })
       await t.rejects(ours.tokens.verify(to, forge(ours.made[to].pem, ours.header(to), body)), { code: 'token_invalid' })
     }
   })
@@ -145,13 +145,13 @@ t.test('another spelling of a token that we issued', async (t) => {
     t.equal(Buffer.from(slack, 'base64url').toString(), claims)
     const signed = `${header}.${slack}`
     const forged = `${signed}.${sign('sha256', Buffer.from(signed), ours.made.access.pem).toString('base64url')}`
-    await t.rejects(ours.tokens.verify('access', forged), { reason: 'not_canonical' })
+    await t.rejects(ours.tokens.verify('access', forged), { code: 'token_invalid', reason: 'not_canonical' })
   })
 
   t.test('is judged by its length first: 4096 characters are read, 4097 are not', async (t) => {
     const long = (length: number) => forge(ours.made.access.pem, ours.header('access'), 'x'.repeat(2600)).slice(0, length).padEnd(length, 'A')
-    await t.rejects(ours.tokens.verify('access', long(4096)), { reason: /bad_signature|not_canonical/ })
-    await t.rejects(ours.tokens.verify('access', long(4097)), { reason: 'malformed' })
+    await t.rejects(ours.tokens.verify('access', long(4096)), { code: 'token_invalid', reason: /bad_signature|not_canonical/ })
+    await t.rejects(ours.tokens.verify('access', long(4097)), { code: 'token_invalid', reason: 'malformed' })
   })
 
   t.test('gives the caller one and the same answer, whatever the reason', async (t) => {

@@ -63,7 +63,7 @@ t.test('the times of a token', async (t) => {
       at(life + 86_400_000)
       await t.resolves(ours.tokens.verify(purpose, token, 'allowed'))
       at(-5_001)
-      await t.rejects(ours.tokens.verify(purpose, token, 'allowed'), { reason: 'not_yet_valid' })
+      await t.rejects(ours.tokens.verify(purpose, token, 'allowed'), { code: 'token_invalid', reason: 'not_yet_valid' })
     })
   }
 
@@ -72,7 +72,7 @@ t.test('the times of a token', async (t) => {
     for (const [purpose, life] of [['access', 900], ['refresh', 604800]] as const) {
       const iat = issuedAt / 1000
       await t.resolves(ours.tokens.verify(purpose, await ours.issue(purpose, { exp: iat + life })))
-      await t.rejects(ours.tokens.verify(purpose, await ours.issue(purpose, { exp: iat + life + 1 })), { reason: 'lives_too_long' })
+      await t.rejects(ours.tokens.verify(purpose, await ours.issue(purpose, { exp: iat + life + 1 })), { code: 'token_invalid', reason: 'lives_too_long' })
     }
   })
 })
@@ -121,7 +121,7 @@ t.test('claims that we never write, signed with our own key', async (t) => {
 
   t.test('are refused: a refresh token with a role', async (t) => {
     const { payloadText } = await whole('refresh')
-    await t.rejects(ours.tokens.verify('refresh', signed('refresh', payloadText.replace('"iat"', '"role":"admin","iat"'))), { reason: 'malformed_claims' })
+    await t.rejects(ours.tokens.verify('refresh', signed('refresh', payloadText.replace('"iat"', '"role":"admin","iat"'))), { code: 'token_invalid', reason: 'malformed_claims' })
   })
 
   const respelt: [string, (text: string) => string | Buffer][] = [
