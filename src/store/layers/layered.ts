@@ -50,7 +50,9 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
     const begun = invalidations.begin()
     try {
       const held = await shared.get(id)
-      if (held !== undefined && held !== 'ended') keep(held, begun)
+      if (held === undefined || held === 'ended') return held
+      if (invalidations.outdated(held)) return undefined
+      keep(held, begun)
       return held
     } catch (error) {
       passOver(error)
@@ -79,7 +81,7 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
   }
 
   function keep (copy: T, begun: number): boolean {
-    const good = !invalidations.since(begun, copy.id)
+    const good = !invalidations.since(begun, copy.id) && !invalidations.outdated(copy)
     if (good) local.put(copy)
     return good
   }
@@ -95,8 +97,8 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
     }
   }
 
-  function invalidate (id: string) {
-    invalidations.note(id)
+  function invalidate (id: string, version?: number) {
+    invalidations.note(id, version)
     reading.delete(id)
   }
 
@@ -112,14 +114,15 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
 
     /** Takes in what was just committed: Redis, through it the other nodes, then this process. */
     async put (copy: T, channel?: string, message?: string) {
-      invalidate(copy.id)
+      invalidate(copy.id, copy.version)
       await writeShared(copy, channel, message)
-      local.put(copy)
+      // Word of a newer one may have come first.
+      if (!invalidations.outdated(copy)) local.put(copy)
     },
 
     /** Forgets what is older than `version` in this process, or any. */
     drop (id: string, version?: number) {
-      invalidate(id)
+      invalidate(id, version)
       local.drop(id, version)
     },
 

@@ -3,15 +3,17 @@ import type { Versioned } from './local.js'
 
 // KEYS[1] the copy · ARGV[1] its version · ARGV[2] what follows the version · ARGV[3] milliseconds to keep it
 // ARGV[4] the channel to tell, or nothing · ARGV[5] what to tell it
-// An older version never takes the place of a newer one; an ending counts as the newest.
+// An older version never takes the place of a newer one; an ending counts as the newest. A Redis that takes no writes, full or
+// read-only, passes the word on all the same.
 const put = `
 local held = redis.call('get', KEYS[1])
 local version = tonumber(ARGV[1])
+local kept = 1
 if not held or tonumber(string.match(held, '^%d+')) < version then
-  redis.call('set', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
+  kept = redis.pcall('set', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
 end
 if ARGV[4] ~= '' then redis.call('publish', ARGV[4], ARGV[5]) end
-return 1
+return kept
 `
 
 const endedMark = 'ended'
@@ -20,7 +22,7 @@ const endedVersion = 4294967296
 
 export interface SharedWriter extends Record<'gatehousePut', (
   key: string, version: number, value: string, milliseconds: number, channel: string, message: string
-) => Promise<number>> {}
+) => Promise<unknown>> {}
 
 export interface Codec<T> {
   kind: string
