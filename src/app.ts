@@ -20,6 +20,7 @@ import limits from './plugins/limits.js'
 import logoutTokens from './plugins/logout-tokens.js'
 import passwords from './plugins/passwords.js'
 import presentedTokens from './plugins/presented-tokens.js'
+import purge from './plugins/purge.js'
 import redis from './plugins/redis.js'
 import refreshTokens from './plugins/refresh-tokens.js'
 import requestLog from './plugins/request-log.js'
@@ -89,6 +90,7 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   await app.register(users)
   await app.register(copies)
   await app.register(sessions)
+  await app.register(purge)
   await app.register(presentedTokens)
   await app.register(authenticate)
   await app.register(tokenReplies)
