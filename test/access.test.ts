@@ -1,0 +1,78 @@
+import t from 'tap'
+import type { FastifyInstance, InjectOptions } from 'fastify'
+import { startApp } from './helpers/app.js'
+import { forEveryStore } from './helpers/stores.js'
+
+/** Every endpoint that answers without a token. A line here is a decision. */
+const open = [
+  'GET /.well-known/jwks.json',
+  'GET /api/healthchecker',
+  'GET /health/live',
+  'GET /health/ready',
+  'POST /api/auth/login',
+  'POST /api/auth/register'
+]
+
+/** These ask for a token too, and judge it by rules of their own. */
+const judgingThemselves = [
+  'GET /api/auth/logout',
+  'GET /api/auth/refresh',
+  'POST /api/auth/logout',
+  'POST /api/auth/refresh'
+]
+
+/** The app's routes but HEAD, which follows GET, and OPTIONS, which is CORS. */
+function endpointsOf (app: FastifyInstance): string[] {
+  const lines = app.printRoutes({ commonPrefix: false }).split('\n')
+  const parents: string[] = []
+  return lines.flatMap((line) => {
+    const [, indent = '', path = '', methods = ''] = /^([│ ]*)[├└]── (\S*)(?: \((.+)\))?$/.exec(line) ?? []
+    const depth = indent.length / 4
+    parents[depth] = path
+    const url = parents.slice(0, depth + 1).join('')
+    return methods.split(', ').filter((method) => !['', 'HEAD', 'OPTIONS'].includes(method)).map((method) => `${method} ${url}`)
+  }).sort()
+}
+
+t.test('access', async (t) => {
+  await forEveryStore(t, async (t, stores) => {
+    const app = await startApp(t, stores)
+    const endpoints = endpointsOf(app)
+    const ask = async (endpoint: string, headers = {}) => {
+      const [method, url = ''] = endpoint.split(' ')
+      return await app.inject({ method: method as NonNullable<InjectOptions['method']> & 'GET', url: url.replace(/:\w+/g, '00000000-0000-4000-8000-000000000000'), headers })
+    }
+
+    await t.test('the endpoints that answer without a token are these and no others', async (t) => {
+      const answers = await Promise.all(endpoints.map(async (endpoint) => ({ endpoint, statusCode: (await ask(endpoint)).statusCode })))
+
+      t.same(answers.filter(({ statusCode }) => statusCode !== 401).map(({ endpoint }) => endpoint), open)
+      t.same([...open, ...judgingThemselves].filter((endpoint) => !endpoints.includes(endpoint)), [], 'each of them is there')
+    })
+
+    for (const endpoint of endpoints.filter((endpoint) => !open.includes(endpoint))) {
+      await t.test(`${endpoint} refuses a request without a token with 401 token_missing`, async (t) => {
+        const response = await ask(endpoint)
+
+        t.equal(response.statusCode, 401)
+        t.match(response.json(), { status: 'fail', code: 'token_missing' })
+        t.equal(response.headers['www-authenticate'], 'Bearer')
+      })
+
+      if (endpoint.endsWith('/refresh')) continue
+      await t.test(`${endpoint} refuses a bad token with 401 token_invalid, before it reads a body`, async (t) => {
+        const response = await ask(endpoint, { authorization: 'Bearer nonsense' })
+
+        t.equal(response.statusCode, 401)
+        t.match(response.json(), { status: 'fail', code: 'token_invalid' })
+        t.equal(response.headers['www-authenticate'], 'Bearer error="invalid_token"')
+      })
+    }
+
+    for (const endpoint of open) {
+      await t.test(`${endpoint} passes over a bad token`, async (t) => {
+        t.not((await ask(endpoint, { authorization: 'Bearer nonsense' })).statusCode, 401)
+      })
+    }
+  })
+})
