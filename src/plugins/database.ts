@@ -1,6 +1,5 @@
 import fp from 'fastify-plugin'
 import { connectDatabase, type Sql } from '../store/database.js'
-import { startEmbedded } from '../store/embedded.js'
 import { migrate } from '../store/migrations.js'
 
 declare module 'fastify' {
@@ -11,7 +10,7 @@ declare module 'fastify' {
 
 export default fp(async (app) => {
   const { databaseUrl, databasePool, dataDir } = app.config
-  const embedded = databaseUrl === undefined ? await startEmbedded(dataDir) : undefined
+  const embedded = databaseUrl === undefined ? await embed(dataDir) : undefined
   app.addHook('onClose', async () => await embedded?.close())
   const url = databaseUrl ?? { path: embedded?.path ?? '' }
 
@@ -22,3 +21,9 @@ export default fp(async (app) => {
   app.decorate('sql', database.sql)
   app.addHook('onClose', database.close)
 }, { name: 'database', dependencies: ['config'] })
+
+// Loaded only where it is wanted: it is a whole Postgres.
+async function embed (dataDir: string) {
+  const { startEmbedded } = await import('../store/embedded.js')
+  return await startEmbedded(dataDir)
+}

@@ -1,4 +1,5 @@
-import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { InvalidCredentials } from '../errors.js'
 import { Email, Password, Tokens, Transport } from '../schemas.js'
 

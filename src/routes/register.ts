@@ -1,4 +1,5 @@
-import { Type, type FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
 import { PasswordTooWeak } from '../errors.js'
 import { policies } from '../lib/attempts.js'
 import { weaknessOf } from '../lib/password-rules.js'
