@@ -36,7 +36,7 @@ interface Scripts {
   gatehouseRefund: (key: string) => Promise<number>
 }
 
-const remembered = 100_000
+const remembered = 50_000
 const knownMilliseconds = 90 * 86_400_000
 
 export type LimitsStore = ReturnType<typeof createLimitsStore>

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache'
+import { createBoundedSet } from '../../lib/bounded-set.js'
 import { createInvalidations } from './invalidations.js'
 import type { LocalCopies, Versioned } from './local.js'
 import type { SharedCopies } from './shared.js'
@@ -23,7 +23,7 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
   const invalidations = createInvalidations()
   const reading = new Map<string, Promise<T | undefined>>()
   // Copies that Redis did not take: until it does, this process does not ask it for them.
-  const unwritten = new LRUCache<string, true>({ max: longestUnwritten })
+  const unwritten = createBoundedSet(longestUnwritten)
 
   /** The copy in this process, if it may be believed now. */
   function peek (id: string): T | undefined {
@@ -92,7 +92,7 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
       await shared.put(copy, channel, message)
       unwritten.delete(copy.id)
     } catch (error) {
-      unwritten.set(copy.id, true)
+      unwritten.add(copy.id)
       passOver(error)
     }
   }
