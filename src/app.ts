@@ -82,10 +82,10 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   await app.register(requestLog)
   await app.register(requestOrigin)
 
-  await app.register(database)
-  await app.register(redis)
   await app.register(keys)
   await app.register(tokens)
+  await app.register(database)
+  await app.register(redis)
   await app.register(passwords)
   await app.register(users)
   await app.register(copies)
