@@ -61,10 +61,12 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
 
   function lose (connection: typeof subscription) {
     if (subscription !== connection) return
+    const stood = subscribedAt !== Infinity
     subscription = undefined
     subscribedAt = Infinity
     trust.silenced()
-    listener.gap()
+    // An attempt that never stood loses nothing: the gap is open since the last one that did.
+    if (stood) listener.gap()
     if (!closed) retry = setTimeout(open, retryMilliseconds)
   }
 
