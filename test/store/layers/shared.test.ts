@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis'
 import t, { type Test } from 'tap'
 import { createSharedCopies } from '../../../src/store/layers/shared.js'
 import { connectRedis } from '../../../src/store/redis.js'
@@ -78,9 +79,9 @@ t.test('copies in Redis', { skip: leftOut }, async (t) => {
 
   t.test('tell of the change in the same step, also when an older version was not taken', async (t) => {
     const heard: string[] = []
-    const listener = redis.duplicate()
+    const listener = new Redis(server.url)
     t.teardown(() => listener.disconnect())
-    listener.on('message', (_channel: string, message: string) => heard.push(message))
+    listener.on('message', (_channel, message) => heard.push(message))
     await eventually(() => listener.status === 'ready')
     await listener.subscribe('changes')
 
@@ -95,9 +96,9 @@ t.test('copies in Redis', { skip: leftOut }, async (t) => {
   for (const [setting, wrong, right] of [['maxmemory', '1', '0'], ['min-replicas-to-write', '1', '0']] as const) {
     t.test(`tell of a change that Redis did not take (${setting})`, async (t) => {
       const heard: string[] = []
-      const listener = redis.duplicate()
+      const listener = new Redis(server.url)
       t.teardown(() => listener.disconnect())
-      listener.on('message', (_channel: string, message: string) => heard.push(message))
+      listener.on('message', (_channel, message) => heard.push(message))
       await eventually(() => listener.status === 'ready')
       await listener.subscribe('changes')
       await copies.put(record(1))
