@@ -13,7 +13,7 @@ export function logOptions ({ logLevel }: Pick<Config, 'logLevel'>): PinoLoggerO
     base: { pid: process.pid },
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
-    redact: { paths: secrets.flatMap((name) => name.startsWith('[') ? [name, `*${name}`] : [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
+    redact: { paths: secrets.flatMap((name) => name.startsWith('[') ? [name, `*${name}`, `*.*${name}`] : [name, `*.${name}`, `*.*.${name}`]), censor: '[redacted]' },
     serializers: { err: describeError },
     ...(process.stdout.isTTY ? { transport: { target: 'pino-pretty', options: { ignore: 'pid', translateTime: 'HH:MM:ss' } } } : {})
   }
