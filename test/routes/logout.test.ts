@@ -126,6 +126,14 @@ t.test('POST and GET /api/auth/logout', async (t) => {
       t.notOk(await isOver(ada))
     })
 
+    await t.test('judges a good header alone too: the session of other cookies lives', async (t) => {
+      const [ada, other] = [await signIn(app, account), await signIn(app, account)]
+
+      isDone(t, await logout({ headers: { ...bearer(ada.accessToken), ...cookie(['access_token', other.accessToken], ['refresh_token', other.refreshToken]) } }))
+      t.ok(await isOver(ada))
+      t.notOk(await isOver(other))
+    })
+
     await t.test('passes over another scheme as if absent', async (t) => {
       const ada = await signIn(app, account)
 
