@@ -18,7 +18,7 @@ create table sessions (
   expires_at timestamptz not null check (expires_at > created_at),
   ended_at timestamptz,
   ended_because text check (ended_because in (
-    'logout', 'revoked', 'reuse', 'replaced', 'too_many', 'password_changed', 'password_reset', 'user_disabled', 'user_deleted', 'everyone'
+    'logout', 'revoked', 'reuse', 'replaced', 'too_many', 'password_changed', 'password_reset', 'user_disabled', 'user_deleted'
   )),
   check ((ended_at is null) = (ended_because is null)),
   check (user_id is not null or ended_at is not null),

@@ -6,7 +6,7 @@ import type { Claims } from '../lib/tokens.js'
 import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
 import type { Transport, User } from '../schemas.js'
 import type { Origin } from '../store/events.js'
-import { recordOf, type EndedBecause, type Session } from '../store/sessions/postgres.js'
+import { recordOf, type EndedBecause, type Session } from '../store/sessions/row.js'
 import { names, type SessionRecord } from '../store/sessions/record.js'
 import { createUsage } from '../store/sessions/usage.js'
 import { judgeReplaced } from '../store/sessions/verdict.js'
@@ -38,6 +38,8 @@ export interface Sessions {
   isLive: (refresh: Claims) => Promise<boolean>
   end: (id: string, because: EndedBecause, origin: Origin) => Promise<void>
   endAllOf: (userId: string, because: EndedBecause, origin: Origin) => Promise<void>
+  /** Ends everybody's sessions, in the time that ending one takes. */
+  endEveryone: (origin: Origin) => Promise<void>
 }
 
 const mostVerified = 131_072
@@ -161,5 +163,9 @@ export default fp(async (app) => {
     await copies.ended(await record.endAllOf(userId, because, origin))
   }
 
-  app.decorate('sessions', { recognise, identify, open, refresh, isLive, end, endAllOf })
+  async function endEveryone (origin: Origin) {
+    await copies.everyoneEnded(await record.endEveryone(origin))
+  }
+
+  app.decorate('sessions', { recognise, identify, open, refresh, isLive, end, endAllOf, endEveryone })
 }, { name: 'sessions', dependencies: ['config', 'tokens', 'copies'] })

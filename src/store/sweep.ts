@@ -24,8 +24,8 @@ export async function sweep (sql: Sql, since: Date | undefined, seconds: number)
     sql<{ at: Date, ended: string[] | null, everyoneMicros: string | null }[]>`
       select
         now() as at,
-        array_agg(id) filter (where ended_because <> 'everyone') as ended,
-        (extract(epoch from max(ended_at) filter (where ended_because = 'everyone')) * 1000000)::bigint as everyone_micros
+        array_agg(id) as ended,
+        (select (extract(epoch from max(at)) * 1000000)::bigint from mass_endings) as everyone_micros
       from sessions
       where ended_at >= ${from}
     `,

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify'
-import { recordOf } from '../../src/store/sessions/postgres.js'
+import { recordOf } from '../../src/store/sessions/row.js'
 
 /** Lets time pass for one session, in its row and in every copy of it. What its tokens say of time stays as it is. */
 export async function passTime (app: FastifyInstance, { sessionId, seconds }: { sessionId: string, seconds: number }) {

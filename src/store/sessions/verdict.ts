@@ -1,4 +1,4 @@
-import type { Session } from './postgres.js'
+import type { Session } from './row.js'
 
 export type Verdict = 'successor' | 'reuse' | 'ended'
 

@@ -1,0 +1,64 @@
+import type { Sql } from '../database.js'
+import type { Origin } from '../events.js'
+import { asEnded, type EndedBecause } from './row.js'
+
+/** How sessions end: one, all of a user, or everybody's. Each leaves its event in the same transaction. */
+export function createEnding (sql: Sql) {
+  /** Gives the session's user when this call ended it. */
+  async function endOne (id: string, because: EndedBecause, { ip, userAgent }: Origin): Promise<string | undefined> {
+    const type = because === 'reuse' ? 'session.reuse_detected' : 'session.ended'
+    const [ended] = await sql<{ userId: string }[]>`
+      with ended as (
+        update sessions
+        set ${asEnded(sql, because)}
+        where id = ${id} and ended_at is null
+        returning id, user_id
+      ), noted as (
+        insert into events (type, user_id, session_id, ip, user_agent, detail)
+        select ${type}, user_id, id, ${ip}, ${userAgent}, jsonb_build_object('because', ${because}::text) from ended
+      )
+      select user_id from ended
+    `
+    return ended?.userId
+  }
+
+  /** Ends all sessions of a user but `except`; those being made at that moment too. Gives their ids. */
+  async function endAllOf (userId: string, because: EndedBecause, { ip, userAgent }: Origin, except: string | null = null): Promise<string[]> {
+    return await sql.begin(async (tx) => {
+      await tx`select from users where id = ${userId} for no key update`
+      const rows = await tx<{ id: string }[]>`
+        with ended as (
+          update sessions
+          set ${asEnded(sql, because)}
+          where user_id = ${userId} and ended_at is null and id is distinct from ${except}
+          returning id, user_id
+        ), noted as (
+          insert into events (type, user_id, session_id, ip, user_agent, detail)
+          select 'session.ended', user_id, id, ${ip}, ${userAgent}, jsonb_build_object('because', ${because}::text) from ended
+        )
+        select id from ended
+      `
+      return rows.map(({ id }) => id)
+    })
+  }
+
+  /**
+   * Ends everybody's sessions, those being made at that moment too, however many there are. Gives the moment, in microseconds of the
+   * database's clock: every session opened up to it has ended.
+   */
+  async function endEveryone ({ ip, userAgent }: Origin): Promise<number> {
+    const [ending] = await sql<{ micros: string }[]>`
+      with ending as (
+        insert into mass_endings default values
+        returning at
+      ), noted as (
+        insert into events (type, ip, user_agent, detail)
+        select 'session.ended', ${ip}, ${userAgent}, '{"because": "everyone"}'::jsonb from ending
+      )
+      select (extract(epoch from at) * 1000000)::bigint as micros from ending
+    `
+    return Number(ending?.micros)
+  }
+
+  return { endOne, endAllOf, endEveryone }
+}
