@@ -1,0 +1,14 @@
+/** Told to stop under load, its clients honouring `Connection: close` and turning to the other node when it takes no more connections. */
+export default {
+  name: 'node-stopped',
+  breaks: 'refusals',
+  healthy: true,
+
+  async strike ({ stage: { a } }) {
+    const begun = performance.now()
+    await a.stop()
+    const stopMilliseconds = Math.round(performance.now() - begun)
+    await a.start()
+    return { stopMilliseconds, 'stopped within 10 s': stopMilliseconds < 10_000 }
+  }
+}
