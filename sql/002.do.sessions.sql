@@ -5,6 +5,7 @@ create table sessions (
   refresh_id uuid not null,
   previous_access_id uuid,
   previous_refresh_id uuid,
+  older_access_ids uuid[],
   older_refresh_ids uuid[],
   older_replaced_at timestamptz[],
   successor_used boolean not null default true,
@@ -24,7 +25,8 @@ create table sessions (
   check (user_id is not null or ended_at is not null),
   check ((previous_access_id is null) = (previous_refresh_id is null)),
   check (access_id <> refresh_id and access_id is distinct from previous_access_id and refresh_id is distinct from previous_refresh_id),
-  check (coalesce(cardinality(older_refresh_ids), 0) = coalesce(cardinality(older_replaced_at), 0))
+  check (coalesce(cardinality(older_refresh_ids), 0) = coalesce(cardinality(older_replaced_at), 0)),
+  check (coalesce(cardinality(older_access_ids), 0) = coalesce(cardinality(older_replaced_at), 0))
 ) with (fillfactor = 80);
 
 -- No index names a column that a refresh changes, so that a refresh stays within its page.
@@ -36,7 +38,7 @@ comment on table sessions is 'One row a signed-in device: the record of which to
 comment on column sessions.user_id is 'Null once the user is deleted: the ended row stays until every node has heard of the ending';
 comment on column sessions.access_id is 'jti of the live access token; refresh_id is that of the live refresh token';
 comment on column sessions.previous_refresh_id is 'jti of the direct parent of the live tokens, good for the same successor while that is unused';
-comment on column sessions.older_refresh_ids is 'jti of tokens replaced before the parent, no longer than the overlap ago, with older_replaced_at';
+comment on column sessions.older_refresh_ids is 'jti of tokens replaced before the parent, no longer than the overlap ago; older_access_ids and older_replaced_at go with them';
 comment on column sessions.successor_used is 'Whether the live access token has authenticated a request';
 comment on column sessions.access_role is 'The role written into the live access token, so that it can be signed again byte for byte';
 comment on column sessions.version is 'Rises with every change; a copy with a lower one is out of date';

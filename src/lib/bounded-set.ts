@@ -9,6 +9,7 @@ export function createBoundedSet (max: number) {
       const [oldest] = members
       if (members.size > max && oldest !== undefined) members.delete(oldest)
     },
+    members: (): string[] => [...members],
     has: (member: string): boolean => members.has(member),
     delete: (member: string): boolean => members.delete(member)
   }

@@ -143,7 +143,8 @@ export default fp(async (app) => {
     const session = await record.find(sid)
     if (session?.userId !== sub) throw new TokenInvalid('not_live')
     const verdict = judgeReplaced(session, jti, overlapMilliseconds)
-    if (verdict === 'successor') return await issue(session)
+    // Whoever made it may have died before it told anybody.
+    if (verdict === 'successor') return await announce(session)
     if (verdict === 'reuse') await end(sid, 'reuse', origin)
     throw new TokenInvalid(verdict)
   }

@@ -103,15 +103,17 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
   async function sweepOnce () {
     const begun = monotonic()
     // A new connection may lead to an older Redis: whatever it can still hold is gone through anew.
-    const from = shared === trust.connections ? since : undefined
-    shared = trust.connections
+    const { connections } = trust
+    const from = shared === connections ? since : undefined
     const { at, ended, everyoneMicros, users: changed } = await sweep(sql, from, userMilliseconds / 1000)
 
     listener.ended(ended)
     if (everyoneMicros !== undefined) listener.everyone(everyoneMicros)
     await Promise.all(changed.map(async (user) => await users.put(user)))
     since = at
+    shared = connections
     trust.swept(begun)
+    if (trust.shared) await Promise.all([sessions.rewrite(), users.rewrite()])
   }
 
   const stopping = new AbortController()

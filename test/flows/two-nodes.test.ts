@@ -101,13 +101,7 @@ t.test('two nodes on the same stores', { skip: leftOut }, async (t) => {
   t.test('the end of everybody in one stroke is heard on the other, and spares who comes after', async (t) => {
     const before = await signedIn(a)
     t.equal(await statusOf(b, before.access), 200)
-    const [row] = await a.sql<{ micros: string }[]>`
-      with ended as (
-        update sessions set ended_at = now(), ended_because = 'everyone', version = version + 1 where ended_at is null
-      )
-      select (extract(epoch from now()) * 1000000)::bigint as micros
-    `
-    await a.copies.everyoneEnded(Number(row?.micros))
+    await a.sessions.endEveryone(somewhere)
     t.equal(await statusOf(a, before.access), 401)
     await isRefused(t, b, before.access)
 

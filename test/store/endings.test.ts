@@ -3,7 +3,7 @@ import { createEndings } from '../../src/store/endings.js'
 import type { SessionRecord } from '../../src/store/sessions/record.js'
 
 const opened = (openedAtMicros: number, id = 'a'): SessionRecord =>
-  ({ id, userId: 'u', version: 1, accessId: 'x', previousAccessId: undefined, refreshedAt: 0, openedAtMicros, used: true })
+  ({ id, userId: 'u', version: 1, accessId: 'x', replaced: [], openedAtMicros, used: true })
 
 t.test('createEndings', async (t) => {
   t.test('gives the ids that were news', async (t) => {

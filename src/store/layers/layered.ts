@@ -120,6 +120,11 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
       if (!invalidations.outdated(copy)) local.put(copy)
     },
 
+    /** Tries again what Redis did not take, so that no other node believes an older copy there. */
+    async rewrite () {
+      for (const id of unwritten.members()) await lookUp(id).catch(passOver)
+    },
+
     /** Forgets what is older than `version` in this process, or any. */
     drop (id: string, version?: number) {
       invalidate(id, version)

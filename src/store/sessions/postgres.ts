@@ -26,17 +26,17 @@ export function createSessionsRecord (sql: Sql, lifetimes: Lifetimes) {
       update sessions
       set access_id = ${next.accessId}, refresh_id = ${next.refreshId}, access_role = ${next.role},
           previous_access_id = access_id, previous_refresh_id = refresh_id,
-          older_refresh_ids = older.ids, older_replaced_at = older.ats,
+          older_access_ids = older.access_ids, older_refresh_ids = older.refresh_ids, older_replaced_at = older.ats,
           successor_used = false, refreshed_at = now(), version = version + 1,
           expires_at = least(now() + ${idle}, created_at + make_interval(secs => ${maxSeconds}))
       from (
-        select array_agg(refresh_id) as ids, array_agg(replaced_at) as ats
+        select array_agg(access_id) as access_ids, array_agg(refresh_id) as refresh_ids, array_agg(replaced_at) as ats
         from (
-          select previous_refresh_id as refresh_id, refreshed_at as replaced_at
+          select previous_access_id as access_id, previous_refresh_id as refresh_id, refreshed_at as replaced_at
           from sessions
           where id = ${id} and previous_refresh_id is not null
           union all
-          select unnest(older_refresh_ids), unnest(older_replaced_at)
+          select unnest(older_access_ids), unnest(older_refresh_ids), unnest(older_replaced_at)
           from sessions
           where id = ${id}
         ) as replaced

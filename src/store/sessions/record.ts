@@ -4,9 +4,8 @@ export interface SessionRecord {
   userId: string
   version: number
   accessId: string
-  /** The access token that the live one replaced, good until the overlap after `refreshedAt` is over. */
-  previousAccessId: string | undefined
-  refreshedAt: number
+  /** The access tokens that were replaced lately, newest first, each good until the overlap after its replacement is over. */
+  replaced: Array<{ accessId: string, at: number }>
   /** When it was opened, in microseconds: precise enough to stand before or after an ending of everybody's sessions. */
   openedAtMicros: number
   /** Whether the live access token has authenticated a request. */
@@ -15,26 +14,20 @@ export interface SessionRecord {
 
 /** Whether `jti` is among the live access tokens that the record names. */
 export function names (record: SessionRecord, jti: string, now: number, overlapMilliseconds: number): boolean {
-  return record.accessId === jti || (record.previousAccessId === jti && now < record.refreshedAt + overlapMilliseconds)
+  return record.accessId === jti || record.replaced.some(({ accessId, at }) => accessId === jti && now < at + overlapMilliseconds)
 }
 
 // One line of fields: a third of the bytes of JSON, and quicker to read.
 export const encodeSession = (record: SessionRecord): string => [
-  record.id, record.userId, record.accessId, record.previousAccessId ?? '-',
-  record.refreshedAt, record.openedAtMicros, record.used ? 1 : 0
+  record.id, record.userId, record.accessId, record.openedAtMicros, record.used ? 1 : 0,
+  ...record.replaced.flatMap(({ accessId, at }) => [accessId, at])
 ].join(' ')
 
 export function decodeSession (line: string, version: number): SessionRecord | undefined {
-  const [id, userId, accessId, previousAccessId, refreshedAt, openedAtMicros, used] = line.split(' ')
+  const [id, userId, accessId, openedAtMicros, used, ...rest] = line.split(' ')
   if (id === undefined || userId === undefined || accessId === undefined || used === undefined) return undefined
-  return {
-    id,
-    userId,
-    version,
-    accessId,
-    previousAccessId: previousAccessId === '-' ? undefined : previousAccessId,
-    refreshedAt: Number(refreshedAt),
-    openedAtMicros: Number(openedAtMicros),
-    used: used === '1'
-  }
+
+  const replaced: SessionRecord['replaced'] = []
+  for (let place = 0; place + 1 < rest.length; place += 2) replaced.push({ accessId: rest[place] ?? '', at: Number(rest[place + 1]) })
+  return { id, userId, version, accessId, replaced, openedAtMicros: Number(openedAtMicros), used: used === '1' }
 }

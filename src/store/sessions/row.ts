@@ -10,6 +10,7 @@ export interface Session {
   refreshId: string
   previousAccessId: string | null
   previousRefreshId: string | null
+  olderAccessIds: string[] | null
   olderRefreshIds: string[] | null
   olderReplacedAt: Date[] | null
   successorUsed: boolean
@@ -32,7 +33,7 @@ export type EndedBecause =
 export interface Lifetimes { refreshSeconds: number, maxSeconds: number, overlapMilliseconds: number, perUser: number }
 
 export const sessionColumns = (sql: Sql) => sql`
-  id, user_id, access_id, refresh_id, previous_access_id, previous_refresh_id, older_refresh_ids, older_replaced_at,
+  id, user_id, access_id, refresh_id, previous_access_id, previous_refresh_id, older_access_ids, older_refresh_ids, older_replaced_at,
   successor_used, access_role, transport, version, refreshed_at, expires_at,
   (extract(epoch from created_at) * 1000000)::bigint as opened_at_micros,
   (${live(sql)}) as live, now() as read_at
@@ -51,9 +52,14 @@ export function recordOf (session: Session): SessionRecord {
     userId: session.userId,
     version: session.version,
     accessId: session.accessId,
-    previousAccessId: session.previousAccessId ?? undefined,
-    refreshedAt: session.refreshedAt.getTime(),
+    replaced: replacedOf(session),
     openedAtMicros: Number(session.openedAtMicros),
     used: session.successorUsed
   }
+}
+
+function replacedOf ({ previousAccessId, refreshedAt, olderAccessIds, olderReplacedAt }: Session): SessionRecord['replaced'] {
+  if (previousAccessId === null) return []
+  const older = (olderAccessIds ?? []).map((accessId, place) => ({ accessId, at: olderReplacedAt?.[place]?.getTime() ?? 0 }))
+  return [{ accessId: previousAccessId, at: refreshedAt.getTime() }, ...older]
 }

@@ -7,7 +7,7 @@ import { eventually } from '../../helpers/eventually.js'
 import { leftOut, privateRedis, type PrivateRedis } from '../../helpers/services.js'
 
 const record = (version: number, fields: Partial<SessionRecord> = {}): SessionRecord => ({
-  id: 'a', userId: 'u', version, accessId: `access-${version}`, previousAccessId: undefined, refreshedAt: 5, openedAtMicros: 5_000, used: true, ...fields
+  id: 'a', userId: 'u', version, accessId: `access-${version}`, replaced: [], openedAtMicros: 5_000, used: true, ...fields
 })
 
 async function open (t: Test, { url }: PrivateRedis) {
@@ -25,7 +25,7 @@ t.test('copies in Redis', { skip: leftOut }, async (t) => {
 
   t.test('come back as they were put, and not at all when there is none', async (t) => {
     t.equal(await copies.get('a'), undefined)
-    for (const fields of [{}, { previousAccessId: 'p', used: false }]) {
+    for (const fields of [{}, { replaced: [{ accessId: 'p', at: 5 }, { accessId: 'o', at: 3 }], used: false }]) {
       await server.flush()
       await copies.put(record(1, fields))
       t.same(await copies.get('a'), record(1, fields))
