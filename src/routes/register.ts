@@ -22,7 +22,7 @@ const register: FastifyPluginAsyncTypebox = async (app) => {
     },
     handler: async (request) => {
       const { name, email, password } = request.body
-      const weakness = weaknessOf(password, { name, email })
+      const weakness = await weaknessOf(password, { name, email })
       if (weakness !== undefined) throw new PasswordTooWeak(weakness)
 
       const passwordHash = await app.passwords.hash(password)
