@@ -4,6 +4,8 @@ import { ConfigError, configOfProcess } from './config.js'
 import { drain } from './drain.js'
 import { KeyRefused } from './lib/keys.js'
 
+const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'CONNECT_TIMEOUT', 'CONNECTION_CLOSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT'])
+
 try {
   const config = configOfProcess()
   const app = await buildApp(config)
@@ -28,8 +30,9 @@ try {
 
 function describe (error: unknown): string {
   if (!(error instanceof Error)) return String(error)
-  const { code } = error as { code?: string }
-  if (code === 'ECONNREFUSED' || code === 'CONNECT_TIMEOUT') return `DATABASE_URL cannot be reached (${code}): start Postgres or mend the address`
+  const { code = '', syscall } = error as { code?: string, syscall?: string }
   if (code === 'EADDRINUSE') return 'PORT is in use by another process: stop it or choose another PORT'
+  if (syscall === 'listen') return `HOST and PORT cannot be listened on (${code}): choose others`
+  if (unreachable.has(code)) return `DATABASE_URL cannot be reached (${code}): start Postgres or mend the address`
   return error.message === '' ? String(code) : error.message
 }

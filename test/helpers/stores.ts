@@ -44,10 +44,14 @@ async function openEmbedded (): Promise<Stores> {
   const folder = await privateFolder()
   tap.teardown(() => rm(folder, { recursive: true, force: true }))
 
-  const version = await pgliteVersion()
-  await copyTemplate({ name: `pglite-${version}`, make: initializePglite }, join(folder, embeddedFolder))
-
+  await prepareEmbedded(folder)
   return { name: 'embedded', settings: { DATA_DIR: folder } }
+}
+
+/** Puts an empty embedded Postgres into a data folder, which takes seconds to make and moments to copy. */
+export async function prepareEmbedded (dataDir: string) {
+  const version = await pgliteVersion()
+  await copyTemplate({ name: `pglite-${version}`, make: initializePglite }, join(dataDir, embeddedFolder))
 }
 
 async function initializePglite (folder: string) {
