@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { ConfigError } from '../config.js'
-import { KeyRefused } from '../lib/keys.js'
 import { UsageError } from './usage.js'
 
 type Command = (words: string[]) => Promise<void>
@@ -25,7 +23,7 @@ The settings are those of the server: the environment, and a file .env.
 `
 
 const [name = 'help', ...words] = process.argv.slice(2)
-const command = commands[name]
+const command = Object.hasOwn(commands, name) ? commands[name] : undefined
 
 if (command === undefined) {
   const asked = ['help', '--help', '-h'].includes(name)
@@ -35,8 +33,9 @@ if (command === undefined) {
   try {
     await (await command()).default(words)
   } catch (error) {
-    const expected = error instanceof ConfigError || error instanceof KeyRefused || error instanceof UsageError
-    process.stderr.write(`gatehouse: ${expected || error instanceof Error ? (error as Error).message || String(error) : String(error)}\n`)
-    process.exitCode = error instanceof UsageError ? 2 : 1
+    // `parseArgs` names the word that it does not know.
+    const misused = error instanceof UsageError || String((error as { code?: string }).code).startsWith('ERR_PARSE_ARGS_')
+    process.stderr.write(`gatehouse: ${error instanceof Error ? error.message || String(error) : String(error)}\n`)
+    process.exitCode = misused ? 2 : 1
   }
 }
