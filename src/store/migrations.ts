@@ -10,14 +10,18 @@ const lock = 7237514
  * time: others wait and then find nothing to do. Gives the names of the files that were run.
  */
 export async function migrate (url: string | { path: string }, version = 'max'): Promise<string[]> {
-  // A connection of its own: a change of tables may take longer than any request is allowed to.
-  const options = { max: 1, connect_timeout: 5, onnotice () {}, connection: { application_name: 'gatehouse-migrate' } }
+  // A connection of its own: a change of tables may take longer than any request is allowed to. What it prepared would be left
+  // behind on a connection of PgBouncer.
+  const options = { max: 1, prepare: false, connect_timeout: 5, onnotice () {}, connection: { application_name: 'gatehouse-migrate' } }
   const sql = typeof url === 'string' ? postgres(url, options) : postgres('postgres://postgres@localhost/postgres', { ...options, path: url.path })
   try {
     return await sql.begin(async (tx) => {
       // Held until the transaction ends, so it works behind PgBouncer as well.
       await tx`select pg_advisory_xact_lock(${lock})`
-      const run = await (await runner(tx)).migrate(version)
+      const postgrator = await runner(tx)
+      const newest = await postgrator.getMaxVersion()
+      if (version !== 'max' && Number(version) > newest) throw new Error(`there is no version ${Number(version)}: the newest is ${newest}`)
+      const run = await postgrator.migrate(version)
       return run.map(({ filename }) => filename.slice(filename.lastIndexOf('/') + 1))
     })
   } finally {
