@@ -11,10 +11,11 @@ export default {
     const [, home] = await redis.tell('config', 'get', 'dir')
     try {
       await redis.tell('config', 'set', 'dir', disk.path)
-      await redis.tell('config', 'set', 'appendfsync', 'always')
       await redis.tell('config', 'set', 'appendonly', 'yes')
       await untilLogged(redis)
       disk.fill()
+      // Past what is left of the last page.
+      await redis.tell('set', 'gatehouse-faults:filler', 'x'.repeat(8192), 'px', '1')
       await pause(milliseconds)
       const [, complaint] = /aof_last_write_status:(\w+)/.exec(await redis.tell('info', 'persistence')) ?? []
       return { 'Redis ran out of disk': complaint === 'err' }
