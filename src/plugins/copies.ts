@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { createCopies, type Copies } from '../store/copies.js'
+import { watchConnections } from '../store/redis.js'
 import { createSessionsRecord, type SessionsRecord } from '../store/sessions/postgres.js'
 
 declare module 'fastify' {
@@ -24,10 +25,7 @@ export default fp(async (app) => {
     accessSeconds: config.accessTokenSeconds + Math.ceil(config.clockToleranceSeconds),
     log: app.log
   })
-  // It may have been connected while the plugins before this one were loaded.
-  if (redis?.status === 'ready') copies.trust.connected()
-  redis?.on('ready', copies.trust.connected)
-  redis?.on('close', copies.trust.disconnected)
+  if (redis !== undefined) watchConnections(redis, copies.trust)
 
   app.decorate('sessionsRecord', sessionsRecord)
   app.decorate('copies', copies)

@@ -1,4 +1,5 @@
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import type { Trust } from './layers/trust.js'
 
 export type RedisClient = Redis | Cluster
 
@@ -12,6 +13,8 @@ const reconnectMilliseconds = (times: number) => Math.min(50 * times, 500)
 // Nothing waits for a Redis that is away: a copy that cannot be asked at once is passed over.
 const options: Options = {
   connectTimeout: connectMilliseconds,
+  disconnectTimeout: commandMilliseconds,
+  sentinelCommandTimeout: connectMilliseconds,
   commandTimeout: commandMilliseconds,
   maxRetriesPerRequest: 0,
   enableOfflineQueue: false,
@@ -30,14 +33,46 @@ export function connectRedis (url: string): RedisClient {
     return new Cluster(hosts, {
       redisOptions: { ...options, ...account },
       enableOfflineQueue: false,
+      // A command that was sent to the wrong node is passed over: the one it is sent on to may be new, and not trusted yet.
+      maxRedirections: 0,
       slotsRefreshTimeout: 1000,
-      slotsRefreshInterval: 2000,
+      slotsRefreshInterval: 1000,
+      // Names, not the addresses they stand for, are what a certificate is made out to.
+      dnsLookup: (host, found) => found(null, host),
       clusterRetryStrategy: reconnectMilliseconds
     })
   }
   return new Redis(form === 'sentinel'
-    ? { ...options, ...account, db, ...sentinelOf(hosts, master) }
+    ? { ...options, ...account, db, ...sentinelOf(hosts, master, account) }
     : { ...options, ...account, db, ...hosts[0] as Host })
+}
+
+/**
+ * Tells of each connection that copies will be read through. A cluster stays ready while one of its masters comes back with
+ * the past, or gives way to a replica that is behind.
+ */
+export function watchConnections (redis: RedisClient, { connected, disconnected }: Pick<Trust, 'connected' | 'disconnected'>) {
+  // It may have been connected while others were loaded.
+  if (redis.status === 'ready') connected()
+  redis.on('ready', connected)
+  redis.on('close', disconnected)
+  if (!(redis instanceof Cluster)) return
+
+  let masters: Redis[] = []
+  const meet = () => {
+    const known = masters
+    masters = redis.nodes('master')
+    for (const node of masters) {
+      if (known.includes(node)) continue
+      connected()
+      node.once('ready', connected)
+      // At once, and not by the first command: what is known since then holds for this connection. A node that is still
+      // connecting takes no commands, and that of ioredis (6.0.0), which asks whether all is well, comes first.
+      queueMicrotask(() => { if (node.status === 'wait') node.connect().catch(() => {}) })
+    }
+  }
+  redis.on('refresh', meet)
+  meet()
 }
 
 /**
@@ -48,12 +83,17 @@ export function connectSubscription (url: string, attempt: number): Redis {
   const { form, hosts, account, master, db } = readRedisUrl(url)
   const once: Options = { ...options, ...account, commandTimeout: 2000, enableAutoPipelining: false, retryStrategy: () => null }
   return new Redis(form === 'sentinel'
-    ? { ...once, db, ...sentinelOf(hosts, master) }
+    ? { ...once, db, ...sentinelOf(hosts, master, account) }
     : { ...once, db, ...hosts[attempt % hosts.length] as Host })
 }
 
-const sentinelOf = (sentinels: Host[], name: string): Options =>
-  ({ name, sentinels, sentinelRetryStrategy: reconnectMilliseconds, failoverDetector: true })
+const sentinelOf = (sentinels: Host[], name: string, { tls }: Options): Options => ({
+  name,
+  sentinels,
+  sentinelRetryStrategy: reconnectMilliseconds,
+  failoverDetector: true,
+  ...(tls ? { sentinelTLS: tls, enableTLSForSentinelMode: true } : {})
+})
 
 interface Host { host: string, port: number }
 
@@ -69,7 +109,7 @@ export function readRedisUrl (url: string): Address {
   const [, tls, form, account, hosts, path] = /^redis(s)?(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?]*)\/?([^?]*)/.exec(url) ?? []
   if (hosts === undefined) throw new Error('REDIS_URL cannot be read')
 
-  const [username, password] = (account ?? '').split(':').map(decodeURIComponent)
+  const [, username, password] = (/^([^:]*):?(.*)$/.exec(account ?? '') ?? []).map(decodeURIComponent)
   const [master, db] = form === 'sentinel' ? (path ?? '').split('/') : ['', path]
   const fallback = form === 'sentinel' ? 26379 : 6379
 
