@@ -62,6 +62,8 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
   function lose (connection: typeof subscription) {
     if (subscription !== connection) return
     const stood = subscribedAt !== Infinity
+    // It still listens to the sentinels.
+    connection?.disconnect()
     subscription = undefined
     subscribedAt = Infinity
     trust.silenced()
