@@ -46,20 +46,20 @@ export function connectDatabase ({ url, pool: size, log }: DatabaseOptions): Dat
   Object.assign(template.options, { shared: { typeArrayMap: arrayOf } })
 
   let limitsAtStart: object = limits
+  let prepares: { prepare?: boolean } = {}
   let unreachable = false
 
   const connect = () => {
     const connection = { application_name: 'gatehouse', ...limitsAtStart }
-    return openConnection(address, { ...options, connection }, (lost) => pool.lose(lost))
+    return openConnection(address, { ...options, ...prepares, connection }, (lost) => pool.lose(lost))
   }
 
   async function open () {
     try {
+      const tried = limitsAtStart
       const connection = await connect().catch((error) => {
-        if (limitsAtStart !== limits || !/startup parameter/.test(error.message)) throw error
-        // PgBouncer's word. A `set` through it would reach other clients too: there, the role has to carry the limits.
-        log.warn({ limits }, 'a pooler refuses our time limits: set them on the role (alter role … set …)')
-        limitsAtStart = {}
+        if (tried !== limits || !/startup parameter/.test(error.message)) throw error
+        if (limitsAtStart === limits) goThroughPooler()
         return connect()
       })
       unreachable = false
@@ -69,6 +69,14 @@ export function connectDatabase ({ url, pool: size, log }: DatabaseOptions): Dat
       unreachable = true
       throw error
     }
+  }
+
+  // PgBouncer's word. A `set` through it would reach other clients too: there, the role has to carry the limits. Nor is a statement
+  // found again that was prepared on one of its connections, before its 1.21.
+  function goThroughPooler () {
+    limitsAtStart = {}
+    if (!/[?&]prepare=/.test(address)) prepares = { prepare: false }
+    log.warn({ limits, ...prepares }, 'a pooler refuses our time limits: set them on the role (alter role … set …)')
   }
 
   const pool = createPool({ size, answerMilliseconds, open })
