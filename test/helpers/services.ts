@@ -31,11 +31,13 @@ export interface PrivateRedis extends Service {
   flush: () => Promise<void>
 }
 
-type Owner = { uid: number, gid: number } | Record<never, never>
+export type Owner = { uid: number, gid: number } | Record<never, never>
 
-interface Daemon {
+export interface Daemon {
   program: string
-  args: (port: number, folder: string) => string[]
+  args: (port: number, folder: string) => string[] | Promise<string[]>
+  /** What it logs once it takes connections. */
+  ready?: RegExp
   stopSignal: NodeJS.Signals
   url: (port: number) => string
   owner?: Owner
@@ -83,13 +85,14 @@ export async function privatePostgres (t: Pick<Test, 'teardown'>, { durable = fa
   })
 }
 
-export async function privateRedis (t: Pick<Test, 'teardown'>, { args = [] as string[] } = {}): Promise<PrivateRedis> {
+export async function privateRedis (t: Pick<Test, 'teardown'>, { args = [] as string[] | ((port: number) => string[]) } = {}): Promise<PrivateRedis> {
   if (redisFolder === undefined) throw new Error(String(leftOut))
 
   const redis = await startPrivate(t, {
     program: join(redisFolder, 'redis-server'),
     args: (port, folder) => [
-      '--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no', ...args
+      '--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no',
+      ...(typeof args === 'function' ? args(port) : args)
     ],
     stopSignal: 'SIGTERM',
     url: (port) => `redis://127.0.0.1:${port}`
@@ -151,7 +154,7 @@ process.on('exit', () => {
   for (const pid of running) signalFamily(pid, 'SIGKILL')
 })
 
-async function startPrivate (t: Pick<Test, 'teardown'>, daemon: Daemon): Promise<Service> {
+export async function startPrivate (t: Pick<Test, 'teardown'>, daemon: Daemon): Promise<Service> {
   const folder = await privateFolder(daemon.owner)
   const reaper = startReaper(folder)
   let child: ChildProcess | undefined
@@ -165,8 +168,9 @@ async function startPrivate (t: Pick<Test, 'teardown'>, daemon: Daemon): Promise
   await daemon.prepare?.(folder)
 
   async function launch () {
+    const args = await daemon.args(port, folder)
     const log = openSync(join(folder, 'log'), 'w')
-    const launched = spawn(daemon.program, daemon.args(port, folder), {
+    const launched = spawn(daemon.program, args, {
       cwd: folder, detached: true, stdio: ['ignore', log, log], ...daemon.owner
     })
     closeSync(log)
@@ -182,7 +186,7 @@ async function startPrivate (t: Pick<Test, 'teardown'>, daemon: Daemon): Promise
       child = undefined
     })
     child = launched
-    return becameReady(launched, join(folder, 'log'))
+    return becameReady(launched, join(folder, 'log'), daemon.ready)
   }
 
   const service: Service = {
@@ -230,10 +234,10 @@ async function startPrivate (t: Pick<Test, 'teardown'>, daemon: Daemon): Promise
   }
 }
 
-async function becameReady (child: ChildProcess, log: string) {
+async function becameReady (child: ChildProcess, log: string, ready = /ready to accept connections/i) {
   for (const deadline = Date.now() + 30_000; Date.now() < deadline; await wait(5)) {
     const said = await readFile(log, 'utf8')
-    if (/ready to accept connections/i.test(said)) return
+    if (ready.test(said)) return
     if (child.exitCode !== null || child.signalCode !== null) return said.trim()
   }
   return 'not ready within 30 s'
@@ -336,7 +340,7 @@ async function postgresTemplate (programs: string, owner: Owner): Promise<Templa
 }
 
 // Postgres refuses to run as root.
-function postgresOwner (): Owner {
+export function postgresOwner (): Owner {
   if (userInfo().uid !== 0) return {}
   const accounts = readFileSync('/etc/passwd', 'utf8')
   const account = /^postgres:.*$/m.exec(accounts) ?? /^nobody:.*$/m.exec(accounts)
@@ -345,10 +349,10 @@ function postgresOwner (): Owner {
   return { uid: Number(uid), gid: Number(gid) }
 }
 
-function folderOf (...programs: string[]) {
+export function folderOf (...programs: string[]) {
   const debian = '/usr/lib/postgresql'
   const versions = existsSync(debian) ? readdirSync(debian).sort((a, b) => Number(b) - Number(a)) : []
-  const folders = [...(process.env.PATH ?? '').split(delimiter), ...versions.map((version) => join(debian, version, 'bin'))]
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', ...versions.map((version) => join(debian, version, 'bin'))]
 
   return folders.find((folder) => folder !== '' && programs.every((program) => isExecutable(join(folder, program))))
 }
