@@ -135,7 +135,7 @@ function contradictions (config: Config, read: Read, env: Environment): string[]
 
   refuse(config.cookieSameSite === 'none' && !config.cookieSecure, 'COOKIE_SAME_SITE=none needs COOKIE_SECURE=true: browsers drop such a cookie otherwise')
   refuse(config.cookiePrefix?.startsWith('__') && read.cookieSecure === false, 'COOKIE_PREFIX beginning with __ needs a secure cookie: remove COOKIE_SECURE=false')
-  refuse(config.cookiePrefix?.startsWith('__Host-') && config.cookieDomain !== undefined, 'COOKIE_PREFIX=__Host- allows no domain: remove COOKIE_DOMAIN')
+  refuse(/^__host-/i.test(config.cookiePrefix ?? '') && config.cookieDomain !== undefined, 'COOKIE_PREFIX=__Host- allows no domain: remove COOKIE_DOMAIN')
   refuse(config.accessTokenSeconds > config.refreshTokenSeconds, 'ACCESS_TOKEN_TTL is longer than REFRESH_TOKEN_TTL: make it shorter')
   refuse(config.refreshTokenSeconds > config.sessionMaxSeconds, 'REFRESH_TOKEN_TTL is longer than SESSION_MAX_TTL: make it shorter')
   refuse((config.accessTokenPrivateKey === undefined) !== (config.refreshTokenPrivateKey === undefined), 'ACCESS_TOKEN_PRIVATE_KEY and REFRESH_TOKEN_PRIVATE_KEY go together: set both or none')

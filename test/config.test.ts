@@ -82,7 +82,8 @@ t.test('a setting is read', async (t) => {
     [{ TRUST_PROXY: '10.0.0.0/8, ::1, loopback' }, { trustProxy: ['10.0.0.0/8', '::1', 'loopback'] }],
     [{ NODE_ENV: 'test' }, { production: false }],
     [{ COOKIE_PREFIX: '__Secure-' }, { cookieSecure: true }],
-    [{ COOKIE_PREFIX: '__Host-' }, { cookieSecure: true }]
+    [{ COOKIE_PREFIX: '__Host-' }, { cookieSecure: true }],
+    [{ COOKIE_PREFIX: '__secure-' }, { cookieSecure: true }]
   ]
   for (const [env, expected] of rows) {
     t.test(JSON.stringify(env), async (t) => t.match(readConfig(env), expected))
@@ -121,7 +122,8 @@ t.test('a wrong setting is named, with what it must be', async (t) => {
       [{ TRUST_PROXY: proxy }, `TRUST_PROXY=${proxy} is not valid: it must be addresses or networks such as 10.0.0.0/8, separated by commas`]),
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud is not valid: it must be fatal, error, warn, info, debug, trace or silent'],
     [{ COOKIE_SAME_SITE: 'none' }, 'COOKIE_SAME_SITE=none needs COOKIE_SECURE=true: browsers drop such a cookie otherwise'],
-    [{ COOKIE_PREFIX: '__Host-', COOKIE_DOMAIN: 'example.com' }, 'COOKIE_PREFIX=__Host- allows no domain: remove COOKIE_DOMAIN'],
+    ...['__Host-', '__host-', '__HOST-my-'].map((prefix): [Environment, string] =>
+      [{ COOKIE_PREFIX: prefix, COOKIE_DOMAIN: 'example.com' }, 'COOKIE_PREFIX=__Host- allows no domain: remove COOKIE_DOMAIN']),
     [{ COOKIE_PREFIX: '__Secure-', COOKIE_SECURE: 'false' }, 'COOKIE_PREFIX beginning with __ needs a secure cookie: remove COOKIE_SECURE=false'],
     [{ ACCESS_TOKEN_TTL: '2h', REFRESH_TOKEN_TTL: '1h' }, 'ACCESS_TOKEN_TTL is longer than REFRESH_TOKEN_TTL: make it shorter'],
     [{ SESSION_MAX_TTL: '1d' }, 'REFRESH_TOKEN_TTL is longer than SESSION_MAX_TTL: make it shorter'],

@@ -24,9 +24,10 @@ export default fp(async (app) => {
     sameSite: cookieSameSite,
     ...(cookieDomain === undefined ? {} : { domain: cookieDomain })
   }
+  // Browsers hold a prefix to its rules in any case (RFC 6265bis, section 4.1.3).
   const jar = {
     access_token: { ...common, path: '/' },
-    refresh_token: { ...common, path: cookiePrefix.startsWith('__Host-') ? '/' : '/api/auth' },
+    refresh_token: { ...common, path: /^__host-/i.test(cookiePrefix) ? '/' : '/api/auth' },
     logged_in: { ...common, path: '/', httpOnly: false }
   }
 

@@ -62,6 +62,11 @@ const rows: Array<[string, Record<string, string>, string[]]> = [
     '__Host-refresh_token; Max-Age=604800; Path=/; HttpOnly; Secure; SameSite=Lax',
     '__Host-logged_in; Max-Age=604800; Path=/; Secure; SameSite=Lax'
   ]],
+  ['with COOKIE_PREFIX=__host-: the same, since browsers do not look at its case', { COOKIE_PREFIX: '__host-' }, [
+    '__host-access_token; Max-Age=900; Path=/; HttpOnly; Secure; SameSite=Lax',
+    '__host-refresh_token; Max-Age=604800; Path=/; HttpOnly; Secure; SameSite=Lax',
+    '__host-logged_in; Max-Age=604800; Path=/; Secure; SameSite=Lax'
+  ]],
   ['with COOKIE_PREFIX=__Secure-: Secure', { COOKIE_PREFIX: '__Secure-', COOKIE_DOMAIN: 'example.com' }, [
     '__Secure-access_token; Max-Age=900; Domain=example.com; Path=/; HttpOnly; Secure; SameSite=Lax',
     '__Secure-refresh_token; Max-Age=604800; Domain=example.com; Path=/api/auth; HttpOnly; Secure; SameSite=Lax',
