@@ -10,14 +10,14 @@ declare module 'fastify' {
 
 export default fp(async (app) => {
   app.decorate('verifyCredentials', async (email, password, ip) => {
-    await app.guesses.admit(email, ip)
+    const guess = await app.guesses.admit(email, ip)
     const { user, matches } = await judge(email, password).catch(async (error) => {
-      await app.guesses.refund(email, ip)
+      await guess.refund()
       throw error
     })
     if (user === undefined || !matches || user.disabled) return undefined
 
-    await app.guesses.forgive(email, ip)
+    await guess.forgive()
     if (app.passwords.isOutdated(user.passwordHash)) await strengthen(user, password)
     return user
   })

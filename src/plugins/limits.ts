@@ -14,14 +14,19 @@ declare module 'fastify' {
     }
     guesses: {
       /** Counts one guess at an account's password, before it is hashed. @throws TooManyAttempts */
-      admit: (email: string, ip: string) => Promise<void>
-      /** The guess was right: it and those before it from this address are forgiven. */
-      forgive: (email: string, ip: string) => Promise<void>
-      /** The guess was not judged: it does not count. */
-      refund: (email: string, ip: string) => Promise<void>
+      admit: (email: string, ip: string) => Promise<Guess>
     }
   }
 }
+
+interface Guess {
+  /** It was right: it and those before it from this address are forgiven. */
+  forgive: () => Promise<void>
+  /** It was not judged: it does not count. */
+  refund: () => Promise<void>
+}
+
+const uncounted: Guess = { forgive: async () => {}, refund: async () => {} }
 
 export default fp(async (app) => {
   const store = createLimitsStore(app.redis, app.now)
@@ -44,35 +49,32 @@ export default fp(async (app) => {
 
   app.decorate('guesses', {
     async admit (email, ip) {
-      if (off) return
+      if (off) return uncounted
       const network = networkOf(ip)
       await count(policies.loginByAddress, network)
       await count(policies.loginByPair, email, network)
-      if (await store.isKnown(email, network)) return
+      const refundPair = async () => await store.refund(policies.loginByPair, email, network)
+
+      // Another guess may make the address known before this one is judged: what was counted here is what is taken back.
+      const stranger = !await store.isKnown(email, network)
+      const refundStranger = async () => { if (stranger) await store.refund(policies.loginByStrangers, email) }
 
       // Strangers share one count, so that no number of addresses adds up to more guesses, and none of them keeps the owner out.
-      await count(policies.loginByStrangers, email).catch(async (refusal) => {
-        await store.refund(policies.loginByPair, email, network)
-        throw refusal
-      })
-    },
+      if (stranger) {
+        await count(policies.loginByStrangers, email).catch(async (refusal) => {
+          await refundPair()
+          throw refusal
+        })
+      }
 
-    async forgive (email, ip) {
-      if (off) return
-      const network = networkOf(ip)
-      const known = await store.isKnown(email, network)
-      await Promise.all([
-        store.forget(policies.loginByPair, email, network),
-        store.rememberKnown(email, network),
-        known ? undefined : store.refund(policies.loginByStrangers, email)
-      ])
-    },
-
-    async refund (email, ip) {
-      if (off) return
-      const network = networkOf(ip)
-      await store.refund(policies.loginByPair, email, network)
-      if (!await store.isKnown(email, network)) await store.refund(policies.loginByStrangers, email)
+      return {
+        async forgive () {
+          await Promise.all([store.forget(policies.loginByPair, email, network), store.rememberKnown(email, network), refundStranger()])
+        },
+        async refund () {
+          await Promise.all([refundPair(), refundStranger()])
+        }
+      }
     }
   })
 }, { name: 'limits', dependencies: ['config', 'redis'] })

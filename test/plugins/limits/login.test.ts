@@ -82,6 +82,18 @@ t.test('limits of login', async (t) => {
       }
     })
 
+    await t.test('right ones leave nothing in the count of strangers, however many come at once from a new address', async (t) => {
+      const ada = await open(app)
+      for (let round = 0; round < 6; round++) {
+        const from = newAddress()
+        await Promise.all(Array.from({ length: 10 }, () => login(app, ada, ada.password, from)))
+      }
+      const strangers = await times(5, async () => await times(10, () => login(app, ada, wrong, newAddress())))
+
+      t.same(new Set(strangers.flat().map(({ statusCode }) => statusCode)), new Set([401]))
+      t.equal((await login(app, ada, wrong, newAddress())).statusCode, 429)
+    })
+
     await t.test('failures from addresses an account never signed in from share one count of 50, which keeps nobody out elsewhere', async (t) => {
       const [ada, home] = [await open(app), newAddress()]
       t.equal((await login(app, ada, ada.password, home)).statusCode, 200)
