@@ -7,6 +7,7 @@ type Options = Omit<RedisOptions, 'replyMapping'>
 
 export const connectMilliseconds = 500
 export const commandMilliseconds = 100
+const silentMilliseconds = 1000
 
 const reconnectMilliseconds = (times: number) => Math.min(50 * times, 500)
 
@@ -16,6 +17,8 @@ const options: Options = {
   disconnectTimeout: commandMilliseconds,
   sentinelCommandTimeout: connectMilliseconds,
   commandTimeout: commandMilliseconds,
+  // A connection whose other end is gone without a word would never be made anew.
+  socketTimeout: silentMilliseconds,
   maxRetriesPerRequest: 0,
   enableOfflineQueue: false,
   autoResendUnfulfilledCommands: false,
