@@ -18,7 +18,7 @@ export interface Entry {
 }
 
 export type Figure =
-  'acceptedAfterEnded' | 'lost' | 'forks' | 'mixUps' | 'lostWrites' | 'answers500' | 'hangs' | 'unanswered' | 'backToNormal' | 'operations'
+  'acceptedAfterEnded' | 'lost' | 'forks' | 'mixUps' | 'lostWrites' | 'answers500' | 'hangs' | 'unanswered' | 'answers503' | 'backToNormal' | 'operations'
 
 export interface Rules {
   windows?: Array<{ from: number, to: number }>

@@ -27,6 +27,7 @@ export function check (history, options = {}) {
     figures: {
       ...Object.fromEntries(Object.entries(found).map(([name, entries]) => [name, entries.length])),
       backToNormal: rules.liftedAt === undefined ? 0 : backToNormal(history, rules.liftedAt),
+      answers503: history.filter(({ status }) => status === 503).length,
       operations: history.length
     },
     found

@@ -18,7 +18,7 @@ export function call (node, { method = 'GET', path, bearer, json, headers = {} }
       let text = ''
       answer.setEncoding('utf8')
       answer.on('data', (part) => { text += part })
-      answer.on('end', () => settle({ status: answer.statusCode, retryAfter: answer.headers['retry-after'], answer: parsed(text) }))
+      answer.on('end', () => settle({ status: answer.statusCode, leaves: answer.headers.connection === 'close', retryAfter: answer.headers['retry-after'], answer: parsed(text) }))
       answer.on('error', fail)
     })
     const patience = setTimeout(() => {

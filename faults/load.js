@@ -9,7 +9,7 @@ export function createLoad ({ nodes, random, people = 16, perSecond = 120, weigh
   const history = []
   const run = ++runs
   let onStart
-  const operations = createOperations({ history, started: (entry, node) => onStart?.(entry, node) })
+  const operations = createOperations({ history, nodes, started: (entry, node) => onStart?.(entry, node) })
   const crowd = Array.from({ length: people }, (_, number) => createPerson({
     name: `run-${run}-person-${number}`, nodes, operations, random: random.fork(number), ...(weights && { weights })
   }))

@@ -19,7 +19,7 @@ export async function createNode ({ name, server, keys, postgres, redis, random 
   let child
   let settings = {}
   let wanted = false
-  const node = { name, url, port, postgres: toPostgres, redis: toRedis, crashes: 0, log: '', agent: new Agent({ keepAlive: true, maxSockets: 64 }) }
+  const node = { name, url, port, postgres: toPostgres, redis: toRedis, crashes: 0, leaving: false, log: '', agent: new Agent({ keepAlive: true, maxSockets: 64 }) }
 
   async function launch () {
     wanted = true
@@ -59,6 +59,7 @@ export async function createNode ({ name, server, keys, postgres, redis, random 
       await pause(5)
     }
     agent.destroy()
+    node.leaving = false
   }
 
   const isRunning = () => child !== undefined && child.exitCode === null && child.signalCode === null
@@ -82,7 +83,7 @@ export async function createNode ({ name, server, keys, postgres, redis, random 
     async settle (others = {}) {
       if (isRunning() && JSON.stringify(others) === JSON.stringify(settings)) return
       settings = others
-      await end('SIGTERM')
+      await end('SIGKILL')
       await launch()
     },
 

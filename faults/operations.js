@@ -6,12 +6,17 @@ export const password = 'lantern gravel orbit mistral'
  * What clients do, each call an entry of the history: what was asked of which node, when, and what came back.
  * `started` hears of a call before it is sent.
  */
-export function createOperations ({ history, started = () => {} }) {
-  async function operation (kind, node, about, request, read = () => ({})) {
+export function createOperations ({ history, nodes, started = () => {} }) {
+  // Who is told `Connection: close` turns to another node, as a load balancer does.
+  const stayed = (node) => node.leaving ? nodes.find(({ leaving }) => !leaving) ?? node : node
+
+  async function operation (kind, wished, about, request, read = () => ({})) {
+    const node = stayed(wished)
     const entry = { kind, node: node.name, ...about, start: performance.now(), end: Infinity, status: undefined }
     history.push(entry)
     started(entry, node)
-    const { status, failure, retryAfter, answer } = await call(node, request)
+    const { status, failure, retryAfter, leaves, answer } = await call(node, request)
+    if (leaves) node.leaving = true
     Object.assign(entry, { end: performance.now(), status, failure, retryAfter, code: answer?.code })
     if (status === 200) Object.assign(entry, read(answer))
     return { entry, answer }

@@ -6,6 +6,7 @@ const columns = {
   mixUps: 'mix-ups',
   lostWrites: 'lost writes',
   answers500: '500s',
+  answers503: '503s',
   hangs: 'hangs',
   unanswered: 'unanswered',
   crashes: 'crashes',

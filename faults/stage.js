@@ -27,11 +27,11 @@ export async function openStage ({ server, random }) {
     nodes,
 
     async settle (settings = {}) {
-      for (const node of nodes) {
+      await Promise.all(nodes.map(async (node) => {
         node.postgres.pass()
         node.redis.pass()
         await node.settle({ ...settings.both, ...settings[node.name] })
-      }
+      }))
     },
 
     async close () {

@@ -1,7 +1,6 @@
-/** Told to stop under load, its clients honouring `Connection: close` and turning to the other node when it takes no more connections. */
+/** Told to stop under load, its clients honouring `Connection: close` and turning to the other node. */
 export default {
   name: 'node-stopped',
-  breaks: 'refusals',
   healthy: true,
 
   async strike ({ stage: { a } }) {

@@ -4,7 +4,7 @@ export default {
   name: 'postgres-half-open',
 
   async strike ({ stage: { nodes }, milliseconds }) {
-    for (const until = performance.now() + milliseconds; performance.now() < until; await pause(2500)) {
+    for (const until = performance.now() + milliseconds; performance.now() < until; await pause(Math.min(milliseconds, 2500))) {
       for (const { postgres } of nodes) postgres.halfOpen()
     }
   }

@@ -1,0 +1,3 @@
+import type { Fault } from '../run.js'
+
+export const faults: Fault[]

@@ -1,0 +1,5 @@
+import type { Outcome } from './run.js'
+
+export function heading (): string
+export function lineOf (outcome: Outcome): string
+export function evidenceOf (outcome: Outcome): string[]
