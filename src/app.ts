@@ -58,6 +58,8 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
     trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
     bodyLimit: 16 * 1024,
     routerOptions: { maxParamLength: 128 },
+    // A first start makes a whole database, and may wait for another node to make its tables.
+    pluginTimeout: 120_000,
     requestTimeout: 10_000,
     keepAliveTimeout: 72_000,
     connectionTimeout: 0,

@@ -13,9 +13,19 @@ declare module 'fastify' {
 export default fp(async (app) => {
   const allowed = new Set([app.config.publicUrl, ...app.config.clientOrigins])
 
+  const changingGets: string[] = []
+  app.addHook('onRoute', ({ path, config }) => {
+    if (config?.changesByGet === true && !changingGets.includes(path)) changingGets.push(path)
+  })
+
+  // Most requests are told apart by their method and path: what route they lead to is asked only when it might be one of those.
+  const mayChange = (url: string) => url.includes('%') || changingGets.some((path) => url.includes(path))
+
   app.addHook('onRequest', (request, _reply, done) => {
+    const reads = request.method === 'GET' || request.method === 'HEAD'
+    if (reads && !mayChange(request.url)) return done()
     const changesByGet = request.routeOptions.config.changesByGet === true
-    if ((request.method === 'GET' || request.method === 'HEAD') && !changesByGet) return done()
+    if (reads && !changesByGet) return done()
 
     const { headers } = request
     const crossSite = isCrossSite({

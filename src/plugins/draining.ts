@@ -14,8 +14,8 @@ export default fp(async (app) => {
   let begun = false
   app.decorate('draining', { get begun () { return begun }, begin () { begun = true } })
 
-  app.addHook('onRequest', (_request, reply, done) => {
+  app.addHook('onSend', (_request, reply, payload, done) => {
     if (begun) reply.header('connection', 'close')
-    done()
+    done(null, payload)
   })
 }, { name: 'draining' })

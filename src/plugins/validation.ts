@@ -1,5 +1,6 @@
 import { Ajv, type AnySchemaObject, type ErrorObject } from 'ajv'
 import addFormats from 'ajv-formats'
+import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { MalformedJson, NotFound, UnsupportedMediaType, ValidationFailed, type Fault } from '../errors.js'
 
@@ -43,10 +44,16 @@ export default fp(async (app) => {
   })
 
   // No body at all is judged as an empty one, so that each missing field is named.
-  app.addHook('preValidation', async (request) => {
-    if (request.body === undefined && request.routeOptions.schema?.body !== undefined) request.body = {}
+  app.addHook('onRoute', (route) => {
+    if (route.schema?.body === undefined) return
+    route.preValidation = [noBodyAsEmpty, ...[route.preValidation ?? []].flat()]
   })
 }, { name: 'validation', dependencies: ['config', 'errors'] })
+
+function noBodyAsEmpty (request: FastifyRequest, _reply: FastifyReply, done: HookHandlerDoneFunction) {
+  if (request.body === undefined) request.body = {}
+  done()
+}
 
 function createAjv (passwordMinLength: number): Ajv {
   const ajv = new Ajv({ allErrors: true, coerceTypes: false, useDefaults: true, removeAdditional: false, strict: true, strictTypes: false, allowUnionTypes: true })

@@ -20,7 +20,7 @@ const jwks: FastifyPluginAsyncTypebox = async (app) => {
       response: { 200: Jwks }
     },
     handler: async (_request, reply) => {
-      reply.header('cache-control', 'public, max-age=300')
+      reply.headers({ 'cache-control': 'public, max-age=300', vary: 'Origin' })
       return app.keys.jwks()
     }
   })
