@@ -75,7 +75,7 @@ export function createLimitsStore (redis: RedisClient | undefined, now: () => nu
       const key = keyOf(policy.name, parts)
       await either(async (scripts) => await scripts.gatehouseRefund(key), () => {
         const count = counts.get(key)
-        if (count !== undefined) counts.set(key, { ...count, count: count.count - 1, refusedUntil: 0 })
+        if (count !== undefined && count.count > 0) counts.set(key, { ...count, count: count.count - 1, refusedUntil: 0 })
         return 0
       })
     },
