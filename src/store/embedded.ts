@@ -3,6 +3,7 @@ import { connect } from 'node:net'
 import { join, relative, resolve } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
 import { PGLiteSocketServer } from '@electric-sql/pglite-socket'
+import { claim } from './claim.js'
 
 const longestSocketPath = 100
 
@@ -33,11 +34,21 @@ export async function isServed (dataDir: string): Promise<boolean> {
  */
 export async function startEmbedded (dataDir: string): Promise<EmbeddedDatabase> {
   await mkdir(dataDir, { recursive: true, mode: 0o700 })
-  if (await isServed(dataDir)) throw new Error(`DATA_DIR=${dataDir} is in use by another process: stop it, choose another DATA_DIR, or set DATABASE_URL`)
-
   const path = socketPathOf(dataDir)
+  const handBack = await claim(join(dataDir, 'postgres.pid'))
+  if (handBack === undefined) throw new Error(`DATA_DIR=${dataDir} is in use by another process: stop it, choose another DATA_DIR, or set DATABASE_URL`)
+
+  try {
+    return await open(join(dataDir, 'postgres'), path, handBack)
+  } catch (error) {
+    await handBack()
+    throw error
+  }
+}
+
+async function open (folder: string, path: string, handBack: () => Promise<void>): Promise<EmbeddedDatabase> {
   await rm(path, { force: true })
-  const db = await PGlite.create(join(dataDir, 'postgres'))
+  const db = await PGlite.create(folder)
   const server = new PGLiteSocketServer({ db: oneCallerAtATime(db), path, maxConnections: 20 })
   await server.start()
 
@@ -47,6 +58,7 @@ export async function startEmbedded (dataDir: string): Promise<EmbeddedDatabase>
       await server.stop()
       await db.close()
       await rm(path, { force: true })
+      await handBack()
     }
   }
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import postgres from 'postgres'
@@ -57,7 +58,25 @@ t.test('the embedded Postgres', async (t) => {
     t.match(await ask(database.path), [{ one: 1 }])
   })
 
-  t.test('of two that start at once on a folder, lets one have it before the other opens it', { todo: 'both open it, and one then fails to listen' }, async () => {})
+  t.test('of two that start at once on a folder, lets one have it before the other opens it', async (t) => {
+    const folder = await dataFolder(t)
+    const starts = await Promise.allSettled([startEmbedded(folder), startEmbedded(folder)])
+    for (const start of starts) if (start.status === 'fulfilled') t.teardown(start.value.close)
+
+    t.same(starts.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+    t.match(starts.find(({ status }) => status === 'rejected'), { reason: { message: /is in use by another process/ } })
+  })
+
+  t.test('takes a folder over from a process that died in it, and not from a living one', async (t) => {
+    const folder = await dataFolder(t)
+    const { pid } = spawnSync(process.execPath, ['--version'])
+    await writeFile(join(folder, 'postgres.pid'), `${pid}`)
+    const database = await startEmbedded(folder)
+    await database.close()
+
+    await writeFile(join(folder, 'postgres.pid'), `${process.ppid}`)
+    await t.rejects(startEmbedded(folder), { message: /is in use by another process/ })
+  })
 
   t.test('starts where a process died and left its socket', async (t) => {
     const folder = await dataFolder(t)
