@@ -19,7 +19,7 @@ t.test('Redis behind Sentinel', { skip: sentinelLeftOut }, async (t) => {
     await logOut(a, device.refresh)
     await refusedOn(b, device.access)
     t.equal((await refreshWith(b, device.refresh)).statusCode, 401)
-    t.ok(await timeToHear(a, b) < 100)
+    t.ok(await timeToHear(a, b) < 250)
   })
 
   t.test('a failover signs nobody out, brings nothing back, and is no fault of ours', async (t) => {
@@ -35,8 +35,8 @@ t.test('Redis behind Sentinel', { skip: sentinelLeftOut }, async (t) => {
     await eventually(() => inUse.ended.length > count + 5, Boolean, { within: 10_000 })
 
     t.same(await inUse.stop(), [])
-    t.ok(await timeToHear(a, b) < 100)
-    t.ok(await timeToHear(b, a) < 100)
+    t.ok(await timeToHear(a, b) < 250)
+    t.ok(await timeToHear(b, a) < 250)
   })
 
   t.test('a subscription that is lost leaves no connection to the sentinels behind', async (t) => {
