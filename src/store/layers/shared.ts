@@ -1,7 +1,8 @@
+import { crc32 } from 'node:zlib'
 import type { RedisClient } from '../redis.js'
 import type { Versioned } from './local.js'
 
-// KEYS[1] the copy · ARGV[1] its version · ARGV[2] what follows the version · ARGV[3] milliseconds to keep it
+// KEYS[1] the copy · ARGV[1] its version · ARGV[2] the copy and the sum · ARGV[3] milliseconds to keep it
 // ARGV[4] the channel to tell, or nothing · ARGV[5] what to tell it
 // An older version never takes the place of a newer one; an ending counts as the newest. A Redis that takes no writes, full or
 // read-only, passes the word on all the same.
@@ -33,7 +34,9 @@ export interface Codec<T> {
 
 export type SharedCopies<T extends Versioned> = ReturnType<typeof createSharedCopies<T>>
 
-/** The copies in Redis, one key each: its version, a space, and the copy or the word `ended`. */
+const sumOf = (text: string) => crc32(text).toString(36)
+
+/** The copies in Redis, one key each: its version, the copy and the sum of both; or the word `ended` for the latter two. */
 export function createSharedCopies<T extends Versioned> (redis: RedisClient, { kind, encode, decode, milliseconds }: Codec<T>) {
   redis.defineCommand('gatehousePut', { numberOfKeys: 1, lua: put })
   const writer = redis as unknown as SharedWriter
@@ -44,16 +47,19 @@ export function createSharedCopies<T extends Versioned> (redis: RedisClient, { k
       const found = await redis.get(keyOf(id))
       if (found === null) return undefined
       const space = found.indexOf(' ')
-      const line = found.slice(space + 1)
-      if (line === endedMark) return 'ended'
+      if (found.slice(space + 1) === endedMark) return 'ended'
 
+      // What arrives otherwise than it was written is as if it were not there.
+      const end = found.lastIndexOf(' ')
+      if (found.slice(end + 1) !== sumOf(found.slice(0, end))) return undefined
       // A reply is compared with the question: through a shared connection a client once got another's data.
-      const copy = decode(line, Number(found.slice(0, space)))
+      const copy = decode(found.slice(space + 1, end), Number(found.slice(0, space)))
       return copy?.id === id ? copy : undefined
     },
 
     async put (copy: T, channel = '', message = '') {
-      await writer.gatehousePut(keyOf(copy.id), copy.version, encode(copy), milliseconds, channel, message)
+      const line = encode(copy)
+      await writer.gatehousePut(keyOf(copy.id), copy.version, `${line} ${sumOf(`${copy.version} ${line}`)}`, milliseconds, channel, message)
     },
 
     async end (id: string) {

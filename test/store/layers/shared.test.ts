@@ -66,8 +66,22 @@ t.test('copies in Redis', { skip: leftOut }, async (t) => {
   })
 
   t.test('of another id under this key are not used', async (t) => {
-    await redis.set('gatehouse:session:a', `1 ${encodeSession(record(1, { id: 'b' }))}`)
+    await copies.put(record(1, { id: 'b' }))
+    await redis.copy('gatehouse:session:b', 'gatehouse:session:a', 'REPLACE')
     t.equal(await copies.get('a'), undefined)
+  })
+
+  t.test('that arrive otherwise than they were written are none, whichever bit is flipped', async (t) => {
+    await redis.del('gatehouse:session:a')
+    await copies.put(record(1))
+    const written = await redis.getBuffer('gatehouse:session:a') ?? Buffer.alloc(0)
+    for (const place of written.keys()) {
+      const arrived = Buffer.from(written)
+      arrived[place] = (written[place] ?? 0) ^ (1 << (place % 7))
+      await redis.set('gatehouse:session:a', arrived)
+      t.equal(await copies.get('a'), undefined, String(arrived))
+    }
+    await redis.del('gatehouse:session:a')
   })
 
   t.test('that cannot be read are none', async (t) => {
