@@ -74,7 +74,8 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
 
   // A beat that was sent before this subscription stood, or lay in a frozen process' buffer, is as old as its sending.
   function hearBeat (sentAt: number) {
-    if (sentAt < subscribedAt) return
+    // One that arrives otherwise than it was sent says nothing: it would be believed for ever.
+    if (!(sentAt >= subscribedAt && sentAt <= monotonic())) return
     heardAt = sentAt
     trust.heard(sentAt)
   }
