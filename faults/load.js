@@ -10,8 +10,10 @@ export function createLoad ({ nodes, random, people = 16, perSecond = 120, weigh
   const run = ++runs
   let onStart
   const operations = createOperations({ history, nodes, started: (entry, node) => onStart?.(entry, node) })
+  // Some change things on one node only: when the other stands still, they go on.
+  const homes = [nodes, ...nodes.map((node) => [node]), nodes]
   const crowd = Array.from({ length: people }, (_, number) => createPerson({
-    name: `run-${run}-person-${number}`, nodes, operations, random: random.fork(number), ...(weights && { weights })
+    name: `run-${run}-person-${number}`, nodes, home: homes[number % homes.length], operations, random: random.fork(number), ...(weights && { weights })
   }))
   const end = new AbortController()
   let living = []

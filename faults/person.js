@@ -1,16 +1,19 @@
 import { overlapMilliseconds } from './nodes.js'
 
-const mix = { me: 40, meBoth: 6, meReplaced: 6, meEnded: 12, refresh: 12, refreshBoth: 6, replay: 3, reuse: 2, login: 7, logout: 6, everywhere: 2, register: 3 }
+const mix = { me: 40, meBoth: 12, meReplaced: 6, meEnded: 20, refresh: 12, refreshBoth: 6, replay: 3, reuse: 2, login: 7, logout: 6, everywhere: 2, register: 3 }
 const mostDevices = 6
 const mostRemembered = 30
+const mostGlances = 20
 
 /**
- * One person with some devices, doing one thing after the other on either node. Where an answer did not come, they do what a client would: show the
- * same refresh token again, log out again, open another account.
+ * One person with some devices. What changes something goes to the nodes of their `home`, one thing after the other; beside it they glance at any
+ * node with a token, live or ended, and wait for no answer, so that a node that stands still hears of it all at once later. Where an answer did not
+ * come, they do what a client would: show the same refresh token again, log out again, open another account.
  */
-export function createPerson ({ name, nodes, operations, random, weights = mix }) {
+export function createPerson ({ name, nodes, home, operations, random, weights = mix }) {
   const other = (node) => nodes.find((one) => one !== node) ?? node
-  const anyNode = () => random.pick(nodes)
+  const anyNode = () => random.pick(home)
+  const glances = new Set()
   let accounts = 0
   let email
   let devices = []
@@ -85,6 +88,12 @@ export function createPerson ({ name, nodes, operations, random, weights = mix }
     else remember(unsure, device)
   }
 
+  function glance (device, node = random.pick(nodes)) {
+    if (glances.size >= mostGlances) return
+    const glancing = operations.me(node, device).then(() => glances.delete(glancing))
+    glances.add(glancing)
+  }
+
   async function me (device, node = anyNode()) {
     const { status } = await operations.me(node, device)
     if (status === 401) forget(device)
@@ -92,16 +101,16 @@ export function createPerson ({ name, nodes, operations, random, weights = mix }
 
   const acts = {
     me,
-    meBoth: async (device) => { await Promise.all([me(device, nodes[0]), me(device, nodes.at(-1))]) },
+    meBoth: async (device) => { for (const node of nodes) glance(device, node) },
     meReplaced: async (device) => { await operations.me(anyNode(), device, device.replaced.at(-1) ?? device.access) },
     refresh: async (device) => await refresh(device, anyNode()),
-    refreshBoth: async (device) => await refresh(device, ...nodes),
+    refreshBoth: async (device) => await refresh(device, ...(home.length > 1 ? home : [home[0], home[0]])),
     replay: async (device) => {
       const node = anyNode()
       const before = { ...device }
       await refresh(device, node)
       // As if the answer had been lost: the successor is unused, so its parent gives it once more, on the other node.
-      if (before.refresh !== device.refresh) await operations.refresh(other(node), before)
+      if (before.refresh !== device.refresh) await operations.refresh(home.length > 1 ? other(node) : node, before)
     },
     reuse,
     logout,
@@ -112,7 +121,7 @@ export function createPerson ({ name, nodes, operations, random, weights = mix }
     if (unsure.length > 0 && random.chance(0.3)) return await logout(unsure.shift())
     const kind = random.weighted(weights)
     if (kind === 'register') return await register().then(() => login())
-    if (kind === 'meEnded') return ended.length === 0 ? undefined : await operations.me(anyNode(), random.pick(ended))
+    if (kind === 'meEnded') return ended.length === 0 ? undefined : glance(random.pick(ended))
     if (kind === 'login' ? devices.length < mostDevices : devices.length === 0) return await login()
 
     const device = random.pick(devices)
@@ -131,6 +140,7 @@ export function createPerson ({ name, nodes, operations, random, weights = mix }
 
     /** Goes through what was acknowledged: it is all there, and what has ended is nowhere. */
     async audit () {
+      await Promise.all(glances)
       for (const device of ended) for (const node of nodes) await operations.me(node, device)
       for (const device of ended.slice(-5)) await operations.refresh(anyNode(), device)
       for (const device of devices) {
