@@ -45,6 +45,7 @@ export function connectRedis (url: string): RedisClient {
       clusterRetryStrategy: reconnectMilliseconds
     })
   }
+  // No failover detector (ioredis 6.0.0): word of a failover that comes while it reconnects would end it for good.
   return new Redis(form === 'sentinel'
     ? { ...options, ...account, db, ...sentinelOf(hosts, master, account) }
     : { ...options, ...account, db, ...hosts[0] as Host })
@@ -86,7 +87,7 @@ export function connectSubscription (url: string, attempt: number): Redis {
   const { form, hosts, account, master, db } = readRedisUrl(url)
   const once: Options = { ...options, ...account, commandTimeout: 2000, enableAutoPipelining: false, retryStrategy: () => null }
   return new Redis(form === 'sentinel'
-    ? { ...once, db, ...sentinelOf(hosts, master, account) }
+    ? { ...once, db, ...sentinelOf(hosts, master, account), failoverDetector: true }
     : { ...once, db, ...hosts[attempt % hosts.length] as Host })
 }
 
@@ -94,7 +95,6 @@ const sentinelOf = (sentinels: Host[], name: string, { tls }: Options): Options 
   name,
   sentinels,
   sentinelRetryStrategy: reconnectMilliseconds,
-  failoverDetector: true,
   ...(tls ? { sentinelTLS: tls, enableTLSForSentinelMode: true } : {})
 })
 
