@@ -1,0 +1,86 @@
+import t, { type Test } from 'tap'
+import { changeMessage, changesChannel, subscribeToChanges } from '../../src/store/changes.js'
+import { connectRedis } from '../../src/store/redis.js'
+import { createTrust } from '../../src/store/layers/trust.js'
+import { eventually } from '../helpers/eventually.js'
+import { leftOut, privateRedis, type PrivateRedis } from '../helpers/services.js'
+
+const inTime = { within: 8000 }
+
+/** A node that listens, and what it has heard. */
+async function listen (t: Test, server: PrivateRedis) {
+  const redis = connectRedis(server.url)
+  redis.on('error', () => {})
+  await eventually(() => redis.status === 'ready')
+
+  const heard: unknown[][] = []
+  const note = (kind: string) => (...words: unknown[]) => { heard.push([kind, ...words]) }
+  const trust = createTrust({ shared: true })
+  const listener = { session: note('session'), ended: note('ended'), user: note('user'), everyone: note('everyone'), gap: note('gap') }
+  const changes = subscribeToChanges({ url: server.url, redis, trust, listener, log: { warn () {} } })
+  t.teardown(() => {
+    changes.close()
+    redis.disconnect()
+  })
+  const gaps = () => heard.filter(([kind]) => kind === 'gap').length
+  const trusted = () => trust.longest() > 0
+  await eventually(trusted, Boolean, inTime)
+  return { redis, heard, gaps, trusted, changes, tell: async (message: string) => { await redis.publish(changesChannel, message) } }
+}
+
+t.test('what other nodes change', { skip: leftOut }, async (t) => {
+  const server = await privateRedis(t)
+
+  t.test('is heard as it was told, in its order', async (t) => {
+    const { heard, tell } = await listen(t, server)
+    heard.length = 0
+    for (const message of [
+      changeMessage.session('a', 2), changeMessage.ended(['a', 'b']), changeMessage.user('u', 3), changeMessage.everyone(1_700_000_000_000_001), 'of a later version'
+    ]) await tell(message)
+    await eventually(() => heard.length >= 4)
+    t.same(heard, [['session', 'a', 2], ['ended', ['a', 'b']], ['user', 'u', 3], ['everyone', 1_700_000_000_000_001]])
+  })
+
+  t.test('may have been missed before the subscription stood: that is a gap', async (t) => {
+    const { heard } = await listen(t, server)
+    t.same(heard, [['gap']])
+  })
+
+  t.test('is believed by this node\'s own heartbeat, not by that of another', async (t) => {
+    const [one, other] = [await listen(t, server), await listen(t, server)]
+    one.redis.disconnect()
+    await eventually(() => !one.trusted(), Boolean, inTime)
+    t.ok(other.trusted())
+  })
+
+  t.test('is heard again after the subscription broke, which is believed at no time in between', async (t) => {
+    const { heard, gaps, trusted, tell } = await listen(t, server)
+    await server.kill()
+    await eventually(() => gaps() === 2)
+    t.notOk(trusted(), 'at once')
+
+    await server.start()
+    await eventually(trusted, Boolean, inTime)
+    t.equal(gaps(), 3, 'once more when it stands: what was read meanwhile may be old')
+    await eventually(async () => { await tell(changeMessage.ended(['z'])).catch(() => {}); return heard.some(([kind]) => kind === 'ended') })
+  })
+
+  t.test('is not believed while Redis is silent, and heard by a new subscription when it speaks again', async (t) => {
+    const { gaps, trusted } = await listen(t, server)
+    server.freeze()
+    await eventually(() => !trusted(), Boolean, inTime)
+    await eventually(() => gaps() >= 2, Boolean, inTime)
+    server.thaw()
+    await eventually(trusted, Boolean, inTime)
+    t.ok(gaps() >= 3)
+  })
+
+  t.test('is heard no more once closed', async (t) => {
+    const { heard, redis, changes } = await listen(t, server)
+    changes.close()
+    await eventually(async () => (await redis.pubsub('NUMSUB', changesChannel) as unknown[])[1] === 0)
+    heard.length = 0
+    await redis.publish(changesChannel, changeMessage.user('u', 1))
+    t.same(heard, [])
+  })
+})
