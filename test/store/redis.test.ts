@@ -1,85 +1,136 @@
-import t from 'tap'
-import { setTimeout as wait } from 'node:timers/promises'
-import { commandMilliseconds, connectRedis, connectSubscription, readRedisUrl, watchConnections, type RedisClient } from '../../src/store/redis.js'
+import { execFile } from 'node:child_process'
+import { once } from 'node:events'
+import { rm } from 'node:fs/promises'
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t, { type Test } from 'tap'
+import { connectRedis, connectSubscription, readRedisUrl } from '../../src/store/redis.js'
 import { eventually } from '../helpers/eventually.js'
-import { leftOut, privateRedis } from '../helpers/services.js'
+import { askRedis, privateCluster } from '../helpers/redis-forms.js'
+import { folderOf, leftOut, privateFolder, privateRedis } from '../helpers/services.js'
 
-const ready = async (redis: RedisClient) => await eventually(() => redis.status === 'ready', Boolean, { within: 5000 })
+const run = promisify(execFile)
 
-t.test('REDIS_URL', async (t) => {
-  const host = (name: string, port: number) => ({ host: name, port })
-  const rows: [url: string, address: object][] = [
-    ['redis://127.0.0.1', { form: 'single', hosts: [host('127.0.0.1', 6379)], account: {}, db: 0 }],
-    ['redis://127.0.0.1:7000/3', { form: 'single', hosts: [host('127.0.0.1', 7000)], db: 3 }],
-    ['redis://127.0.0.1:7000/3?family=4', { hosts: [host('127.0.0.1', 7000)], db: 3 }],
-    ['redis://[::1]:7000', { hosts: [host('::1', 7000)] }],
-    ['rediss://cache', { hosts: [host('cache', 6379)], account: { tls: {} } }],
-    ['redis://:a%2Fb%40c@cache', { hosts: [host('cache', 6379)], account: { password: 'a/b@c' } }],
-    ['redis://ada:secret@cache', { account: { username: 'ada', password: 'secret' } }],
-    ['redis+sentinel://a,b:7000', { form: 'sentinel', hosts: [host('a', 26379), host('b', 7000)], master: 'mymaster', db: 0 }],
-    ['redis+sentinel://ada:secret@a/cache/2', { form: 'sentinel', account: { username: 'ada', password: 'secret' }, master: 'cache', db: 2 }],
-    ['rediss+sentinel://a/cache', { form: 'sentinel', account: { tls: {} }, master: 'cache' }],
-    ['redis+cluster://a,b:7000', { form: 'cluster', hosts: [host('a', 6379), host('b', 7000)] }]
-  ]
-  for (const [url, address] of rows) t.test(url, async (t) => t.match(readRedisUrl(url), address))
+function open (t: Test, url: string) {
+  const redis = connectRedis(url)
+  const failures: string[] = []
+  redis.on('error', (error: Error) => failures.push(error.message))
+  t.teardown(() => redis.disconnect())
+  return { redis, failures, answers: () => redis.get('a').then(() => true, () => false) }
+}
 
-  t.test('of another form is refused, without a word of what it holds', async (t) => {
-    for (const url of ['http://:hunter2@cache', 'redis+other://:hunter2@cache', 'hunter2']) t.throws(() => readRedisUrl(url), { message: 'REDIS_URL cannot be read' })
+t.test('an address of Redis', async (t) => {
+  const one = { form: 'single', hosts: [{ host: 'cache', port: 6379 }], account: {}, db: 0 }
+  const three = [{ host: 'a', port: 1 }, { host: '::1', port: 2 }, { host: 'c', port: 26379 }]
+
+  for (const [url, read] of [
+    ['redis://cache', one],
+    ['redis://cache/2', { ...one, db: 2 }],
+    ['redis://:p%40ss@cache:7000', { ...one, hosts: [{ host: 'cache', port: 7000 }], account: { password: 'p@ss' } }],
+    ['redis://ada:pass:word@cache', { ...one, account: { username: 'ada', password: 'pass:word' } }],
+    ['rediss://cache', { ...one, account: { tls: {} } }],
+    ['redis+sentinel://ada:secret@a:1,[::1]:2,c/sessions/3', { form: 'sentinel', hosts: three, account: { username: 'ada', password: 'secret' }, master: 'sessions', db: 3 }],
+    ['redis+sentinel://a:1', { form: 'sentinel', hosts: [{ host: 'a', port: 1 }], master: 'mymaster', db: 0 }],
+    ['rediss+cluster://:secret@a:1,b', { form: 'cluster', hosts: [{ host: 'a', port: 1 }, { host: 'b', port: 6379 }], account: { password: 'secret', tls: {} } }]
+  ] as const) t.match(readRedisUrl(url), read, url)
+
+  t.throws(() => readRedisUrl('http://cache'), { message: /REDIS_URL/ })
+})
+
+t.test('an account in the address', { skip: leftOut }, async (t) => {
+  const locked = await privateRedis(t, { args: ['--requirepass', 'pass:word'] })
+  await askRedis({ url: locked.url.replace('//', '//:pass%3Aword@') }, (redis) => redis.acl('SETUSER', 'ada', 'on', '>secret', '~*', '&*', '+@all'))
+
+  for (const account of [':pass:word', 'ada:secret']) {
+    const url = locked.url.replace('//', `//${account}@`)
+    await t.resolves(eventually(open(t, url).answers), `${account} for commands`)
+    const subscription = connectSubscription(url, 0)
+    t.teardown(() => subscription.disconnect())
+    await once(subscription, 'ready')
+    t.equal(await subscription.subscribe('news'), 1)
+  }
+
+  const stranger = open(t, locked.url.replace('//', '//ada:wrong@'))
+  await eventually(() => stranger.failures.length > 0)
+  t.match(stranger.failures[0], /WRONGPASS/)
+  t.notOk(await stranger.answers())
+})
+
+t.test('an address that asks for TLS', { skip: leftOut || (folderOf('openssl') === undefined && 'no openssl here') }, async (t) => {
+  const folder = await privateFolder()
+  t.teardown(() => rm(folder, { recursive: true }))
+  const [key, certificate] = ['key.pem', 'certificate.pem'].map((file) => join(folder, file)) as [string, string]
+  await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=a test', '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate])
+  const server = await privateRedis(t, {
+    args: (port) => ['--port', '0', '--tls-port', String(port), '--tls-cert-file', certificate, '--tls-key-file', key, '--tls-ca-cert-file', certificate, '--tls-auth-clients', 'no']
+  })
+  const url = server.url.replace('redis:', 'rediss:')
+
+  t.test('takes no certificate that nobody vouches for', async (t) => {
+    const { failures, answers } = open(t, url)
+    await eventually(() => failures.length > 0)
+    t.match(failures[0], /self.signed/)
+    t.notOk(await answers())
+  })
+
+  t.test('takes one that NODE_EXTRA_CA_CERTS vouches for', async (t) => {
+    const story = `
+      import { connectRedis } from '${new URL('../../src/store/redis.ts', import.meta.url).href}'
+      const redis = connectRedis('${url}')
+      redis.once('ready', async () => { console.log(await redis.ping()); redis.disconnect() })
+    `
+    const { stdout } = await run(process.execPath, [...process.execArgv, '--input-type=module', '--eval', story], { env: { ...process.env, NODE_EXTRA_CA_CERTS: certificate } })
+    t.equal(stdout.trim(), 'PONG')
   })
 })
 
-t.test('a connection to Redis', { skip: leftOut }, async (t) => {
-  const server = await privateRedis(t)
-  const connect = () => {
-    const redis = connectRedis(server.url)
-    redis.on('error', () => {})
-    t.teardown(() => redis.disconnect())
-    return redis
+t.test('whoever asks a Redis that comes and goes is answered soon, one way or the other', { skip: leftOut }, async (t) => {
+  const [single, cluster] = await Promise.all([privateRedis(t), privateCluster(t)])
+
+  for (const [form, url, servers] of [['one server', single.url, [single]], ['a cluster', cluster.url, cluster.masters]] as const) {
+    t.test(form, async (t) => {
+      const { redis, answers } = open(t, url)
+      await eventually(answers)
+      const waits: number[] = []
+      const ask = async (key: number) => {
+        const begun = performance.now()
+        await redis.set(`key ${key}`, 'value').catch(() => {})
+        await redis.publish('news', 'word').catch(() => {})
+        waits.push(performance.now() - begun)
+      }
+      const load = setInterval(() => { for (let key = 0; key < 20; key++) void ask(key) }, 5)
+      t.teardown(() => clearInterval(load))
+
+      for (const server of servers) {
+        await server.kill()
+        await eventually(answers, (answered) => !answered, { within: 5000 }).catch(() => {})
+        await server.start()
+      }
+      await eventually(answers, Boolean, { within: 10_000 })
+      clearInterval(load)
+      t.ok(Math.max(...waits) < 1000, `the longest wait was ${Math.round(Math.max(...waits))} ms`)
+    })
   }
-  const redis = connect()
-  const seen = { connected: 0, disconnected: 0 }
-  watchConnections(redis, { connected: () => { seen.connected++ }, disconnected: () => { seen.disconnected++ } })
-  await ready(redis)
+})
 
-  t.test('is told of once it stands, also to who asks later', async (t) => {
-    t.same(seen, { connected: 1, disconnected: 0 })
-    let late = 0
-    watchConnections(redis, { connected: () => { late++ }, disconnected: () => {} })
-    t.equal(late, 1)
+t.test('a connection that has gone silent is made anew', { skip: leftOut }, async (t) => {
+  const server = await privateRedis(t)
+  const clients: Socket[] = []
+  const between = createServer((client) => {
+    const upstream = connect(Number(new URL(server.url).port), '127.0.0.1')
+    clients.push(client)
+    client.on('error', () => {}).on('close', () => upstream.destroy()).pipe(upstream).on('error', () => {}).pipe(client)
+  }).listen(0, '127.0.0.1')
+  t.teardown(() => {
+    for (const client of clients) client.destroy()
+    between.close()
   })
+  await once(between, 'listening')
 
-  t.test('that is silent is waited for no longer than a command may last', async (t) => {
-    server.freeze()
-    const begun = performance.now()
-    await t.rejects(redis.get('a'), { message: 'Command timed out' })
-    t.ok(performance.now() - begun < commandMilliseconds + 400)
-    server.thaw()
-    await eventually(() => redis.ping().catch(() => ''), (answer) => answer === 'PONG')
-  })
-
-  t.test('that broke is told of, refuses commands at once, and comes back by itself', async (t) => {
-    const { connected } = seen
-    await server.kill()
-    await eventually(() => seen.disconnected > 0)
-    const begun = performance.now()
-    await t.rejects(redis.set('a', '1'))
-    t.ok(performance.now() - begun < commandMilliseconds)
-
-    await server.start()
-    await ready(redis)
-    t.equal(seen.connected, connected + 1)
-    t.equal(await redis.get('a'), null, 'what failed is not done later')
-  })
-
-  t.test('for a subscription does not come back: whoever lost it has to know', async (t) => {
-    const subscription = connectSubscription(server.url, 0)
-    subscription.on('error', () => {})
-    t.teardown(() => subscription.disconnect())
-    await ready(subscription)
-    await server.kill()
-    await eventually(() => subscription.status === 'end')
-    await server.start()
-    await wait(300)
-    t.equal(subscription.status, 'end')
-  })
+  const { answers } = open(t, `redis://127.0.0.1:${(between.address() as AddressInfo).port}`)
+  await eventually(answers)
+  for (const client of clients) client.unpipe().pause()
+  t.notOk(await answers())
+  await t.resolves(eventually(answers, Boolean, { within: 2500 }))
 })
