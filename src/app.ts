@@ -1,6 +1,7 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import type { Config } from './config.js'
+import { createLeave } from './lib/leave.js'
 import { refuseUnreadable } from './lib/unreadable.js'
 import { logOptions } from './log.js'
 import authenticate from './plugins/authenticate.js'
@@ -49,6 +50,7 @@ export interface AppOptions {
 
 /** Assembles the server: every plugin and every route, in their order. It does not listen yet. */
 export async function buildApp (settings: Config, { logger = logOptions(settings), now = Date.now }: AppOptions = {}): Promise<FastifyInstance> {
+  const leave = createLeave()
   const app = fastify({
     logger,
     childLoggerFactory: createRequestLog,
@@ -63,7 +65,7 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
     requestTimeout: 10_000,
     keepAliveTimeout: 72_000,
     connectionTimeout: 0,
-    http: { headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
+    http: { ServerResponse: leave.Response, headersTimeout: 5_000, connectionsCheckingInterval: 1_000, requireHostHeader: false },
     return503OnClosing: false,
     forceCloseConnections: 'idle',
     frameworkErrors: (error, request, reply) => {
@@ -75,7 +77,7 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
 
   await app.register(config, { config: settings, now })
   await app.register(errors)
-  await app.register(draining)
+  await app.register(draining, { leave })
   await app.register(headers)
   await app.register(crossSite)
   await app.register(cors)

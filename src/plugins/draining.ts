@@ -1,21 +1,18 @@
 import fp from 'fastify-plugin'
+import type { Leave } from '../lib/leave.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
-    draining: {
-      /** Whether this node takes leave: not ready any more, each connection closed after its answer. */
-      readonly begun: boolean
-      begin: () => void
-    }
+    /** Whether this node takes leave: not ready any more, each connection closed after its answer. */
+    draining: Pick<Leave, 'begun' | 'begin'>
   }
 }
 
-export default fp(async (app) => {
-  let begun = false
-  app.decorate('draining', { get begun () { return begun }, begin () { begun = true } })
+export default fp<{ leave: Leave }>(async (app, { leave }) => {
+  app.decorate('draining', leave)
 
-  app.addHook('onSend', (_request, reply, payload, done) => {
-    if (begun) reply.header('connection', 'close')
-    done(null, payload)
+  app.addHook('onRequest', (_request, reply, done) => {
+    if (leave.begun) reply.header('connection', 'close')
+    done()
   })
 }, { name: 'draining' })

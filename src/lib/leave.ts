@@ -1,0 +1,23 @@
+import { ServerResponse } from 'node:http'
+
+export interface Leave {
+  readonly begun: boolean
+  begin: () => void
+  /** Answers that close their connection once the leave has begun, those to requests begun before among them. */
+  Response: typeof ServerResponse
+}
+
+/** Whether a server takes leave of its clients. */
+export function createLeave (): Leave {
+  let begun = false
+  const Response = class extends ServerResponse {}
+
+  Object.defineProperty(Response.prototype, 'writeHead', {
+    value (this: ServerResponse, ...head: Parameters<ServerResponse['writeHead']>) {
+      if (begun) this.shouldKeepAlive = false
+      return ServerResponse.prototype.writeHead.apply(this, head)
+    }
+  })
+
+  return { Response, get begun () { return begun }, begin () { begun = true } }
+}
