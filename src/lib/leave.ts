@@ -1,4 +1,4 @@
-import { ServerResponse } from 'node:http'
+import { ServerResponse, type IncomingMessage } from 'node:http'
 
 export interface Leave {
   readonly begun: boolean
@@ -10,7 +10,7 @@ export interface Leave {
 /** Whether a server takes leave of its clients. */
 export function createLeave (): Leave {
   let begun = false
-  const Response = class extends ServerResponse {}
+  const Response = class <Request extends IncomingMessage> extends ServerResponse<Request> {}
 
   Object.defineProperty(Response.prototype, 'writeHead', {
     value (this: ServerResponse, ...head: Parameters<ServerResponse['writeHead']>) {
@@ -19,5 +19,5 @@ export function createLeave (): Leave {
     }
   })
 
-  return { Response, get begun () { return begun }, begin () { begun = true } }
+  return { Response: Response as typeof ServerResponse, get begun () { return begun }, begin () { begun = true } }
 }
