@@ -22,7 +22,6 @@ export async function startPostgres (folder) {
 
   const port = await freePort()
   const url = `postgres://postgres@127.0.0.1:${port}/postgres`
-  const sql = postgres(url, { max: 2, connect_timeout: 2, onnotice: () => {} })
   const store = createStoreProcess({
     command: needProgram('postgres', 'apt-get install postgresql'),
     args: ['-D', data, '-p', String(port), '-k', '', ...settings({
@@ -35,7 +34,7 @@ export async function startPostgres (folder) {
       full_page_writes: 'on'
     })],
     options: { cwd: home, ...owner },
-    answers: () => ask(url),
+    answers: async ({ errors }) => errors.includes('ready to accept connections'),
     stopSignal: 'SIGINT'
   })
   await store.start()
@@ -43,26 +42,21 @@ export async function startPostgres (folder) {
   return {
     ...store,
     port,
-    sql,
     owner,
-    async close () {
-      await sql.end({ timeout: 0 })
-      await store.close()
+
+    /** Gives a connection of its own, past every proxy. */
+    async with (act) {
+      const sql = postgres(url, { max: 1, onnotice: () => {} })
+      try {
+        return await act(sql)
+      } finally {
+        await sql.end()
+      }
     }
   }
 }
 
 const settings = (values) => Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-
-async function ask (url) {
-  const sql = postgres(url, { max: 1, connect_timeout: 1, onnotice: () => {} })
-  try {
-    await sql`select 1`
-    return true
-  } finally {
-    await sql.end({ timeout: 0 })
-  }
-}
 
 // Postgres refuses to run as root.
 const idOf = (flag) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }))

@@ -33,10 +33,13 @@ export async function startProxy (port, random) {
       pair.up.push(chunk)
     })
     store.on('data', (chunk) => pair.down.push(chunk))
-    client.on('error', () => {}).on('close', () => pair.up.push('end'))
+    client.on('error', () => {}).on('close', () => {
+      pair.up.push('end')
+      if (pair.abandoned) pairs.delete(pair)
+    })
     store.on('error', () => {}).on('close', () => {
       pair.down.push('end')
-      pairs.delete(pair)
+      if (!pair.abandoned) pairs.delete(pair)
     })
   })
   server.listen(0, '127.0.0.1')
@@ -44,8 +47,8 @@ export async function startProxy (port, random) {
 
   function reset (pair) {
     pairs.delete(pair)
-    pair.client.resetAndDestroy()
-    pair.store.resetAndDestroy()
+    breakOff(pair.client)
+    breakOff(pair.store)
   }
 
   function strike (changes) {
@@ -58,7 +61,12 @@ export async function startProxy (port, random) {
 
   return {
     port: server.address().port,
-    pass: () => strike({}),
+    /** All is well again; connections that led nowhere are reset at last. */
+    pass () {
+      strike({})
+      for (const pair of pairs) if (pair.abandoned) reset(pair)
+    },
+
     delay: (milliseconds, jitter = 0, only = 'all') => strike({ milliseconds, jitter, only }),
     blackhole: (holds = ['up', 'down'], only = 'all') => strike({ holds, only }),
     garble: (garbles, only = 'all') => strike({ garbles, only }),
@@ -72,7 +80,7 @@ export async function startProxy (port, random) {
     halfOpen () {
       for (const pair of pairs) {
         pair.abandoned = true
-        pair.store.resetAndDestroy()
+        breakOff(pair.store)
       }
     },
 
@@ -81,4 +89,10 @@ export async function startProxy (port, random) {
       for (const pair of pairs) reset(pair)
     }
   }
+}
+
+// A socket that is being ended already is never closed by a reset (Node 20).
+function breakOff (socket) {
+  if (socket.readableEnded || socket.writableEnded) socket.destroy()
+  else socket.resetAndDestroy()
 }

@@ -24,7 +24,7 @@ export function createStoreProcess ({ command, args, options, answers, stopSigna
 
     for (const deadline = performance.now() + 20_000; performance.now() < deadline; await pause(10)) {
       if (child === undefined) throw new Error(`${command} did not start`)
-      if (await answers().catch(() => false)) return
+      if (await answers(child).catch(() => false)) return
     }
     throw new Error(`${command} does not answer: ${child.errors}`)
   }

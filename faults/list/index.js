@@ -28,8 +28,7 @@ import subscriptionBlackholed from './subscription-blackholed.js'
 import subscriptionCut from './subscription-cut.js'
 import tablesLocked from './tables-locked.js'
 
-/** Every fault, in the order in which they are played. */
-export const faults = [
+export const storeFaults = [
   redisKilled,
   redisEmptied,
   redisYesterday,
@@ -50,7 +49,10 @@ export const faults = [
   postgresHalfOpen,
   tablesLocked,
   postgresDiskFull,
-  bothStores,
+  bothStores
+]
+
+export const nodeFaults = [
   nodeKilled,
   nodeFrozen,
   nodeStopped,
@@ -60,3 +62,6 @@ export const faults = [
   clocksApart,
   loginFlood
 ]
+
+/** Every fault, in the order in which they are played. */
+export const faults = [...storeFaults, ...nodeFaults]

@@ -7,5 +7,6 @@ export default {
     for (const until = performance.now() + milliseconds; performance.now() < until; await pause(Math.min(milliseconds, 2500))) {
       for (const { postgres } of nodes) postgres.halfOpen()
     }
+    for (const { postgres } of nodes) postgres.pass()
   }
 }

@@ -8,5 +8,6 @@ export default {
     for (const until = performance.now() + milliseconds; performance.now() < until; await pause(Math.min(milliseconds, 2500))) {
       for (const { redis } of nodes) redis.halfOpen()
     }
+    for (const { redis } of nodes) redis.pass()
   }
 }

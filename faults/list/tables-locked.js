@@ -4,9 +4,9 @@ export default {
   name: 'tables-locked',
 
   async strike ({ stage: { postgres }, milliseconds }) {
-    await postgres.sql.begin(async (tx) => {
+    await postgres.with((sql) => sql.begin(async (tx) => {
       await tx`lock table sessions`
       await pause(milliseconds)
-    })
+    }))
   }
 }
