@@ -58,7 +58,7 @@ t.test('bytes that are no request', async (t) => {
         t.equal(Number(answer.headers['content-length']), Buffer.byteLength(answer.body))
         t.match(answer.headers, { 'content-type': 'application/json; charset=utf-8', 'x-request-id': /^[\w.:-]{1,128}$/, connection: 'close' })
         for (const name of [
-          'cache-control', 'x-content-type-options', 'referrer-policy', 'content-security-policy', 'cross-origin-resource-policy', 'strict-transport-security'
+          'cache-control', 'x-content-type-options', 'referrer-policy', 'content-security-policy', 'strict-transport-security'
         ]) t.equal(answer.headers[name], usual[name] ?? 'a header', name)
       })
     }
