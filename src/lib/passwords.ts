@@ -35,13 +35,18 @@ export function createPasswords ({ memoryKib, passes, threads, queue }: Options)
     return good && matches === true
   }
 
+  /** Once a thread is there to hash. */
+  async function warm () {
+    await pool.run({ verify: '', against: decoy })
+  }
+
   /** Whether a stored hash was made with weaker settings than today's. */
   function isOutdated (stored: string): boolean {
     const settings = readPhc(stored)
     return settings === undefined || settings.memoryKib < memoryKib || settings.passes < passes
   }
 
-  return { hash, verify, isOutdated, gate, close: async () => await pool.destroy() }
+  return { hash, verify, warm, isOutdated, gate, close: async () => await pool.destroy() }
 }
 
 // Nobody knows a password of it: its salt and its output are random.

@@ -109,6 +109,7 @@ t.test('an account that does not exist costs as much as one that does', async (t
 t.test('more passwords than can be hashed', async (t) => {
   t.test('find it busy at once when the queue is full', async (t) => {
     const passwords = open(t, { queue: 1 })
+    await passwords.warm()
     const accepted = [passwords.hash('first of them'), passwords.hash('second of them')]
     await t.rejects(passwords.hash('third of them'), { code: 'busy' })
     await t.rejects(passwords.verify('third of them', undefined), { code: 'busy' })
@@ -119,6 +120,7 @@ t.test('more passwords than can be hashed', async (t) => {
     mock.timers.enable({ apis: ['setTimeout'] })
     t.teardown(() => mock.timers.reset())
     const passwords = open(t, { queue: 1 })
+    await passwords.warm()
     const blocked = pending()
     const running = passwords.gate.run(blocked.run)
     const late = t.rejects(passwords.hash('too late for this'), { code: 'busy' })
