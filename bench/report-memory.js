@@ -11,4 +11,4 @@ process.on('message', (message) => {
   collectGarbage()
   process.send(process.memoryUsage())
 })
-process.channel.unref()
+process.channel?.unref()

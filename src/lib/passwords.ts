@@ -19,9 +19,12 @@ export function createPasswords ({ memoryKib, passes, threads, queue }: Options)
     filename: new URL('./hash-worker.js', import.meta.url).href,
     minThreads: 1,
     maxThreads: threads,
-    idleTimeout: 60_000
+    idleTimeout: 60_000,
+    concurrentTasksPerWorker: 2
   })
-  const gate = createGate({ width: threads, length: queue, waitMilliseconds: longestWaitMilliseconds })
+  // Of those that wait, one a thread lies ready there: it goes on without asking this thread, which may be busy.
+  const ready = Math.min(threads, queue)
+  const gate = createGate({ width: threads + ready, length: queue - ready, waitMilliseconds: longestWaitMilliseconds })
   const decoy = decoyHash(memoryKib, passes)
 
   const hash = async (password: string) =>

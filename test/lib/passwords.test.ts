@@ -119,10 +119,10 @@ t.test('more passwords than can be hashed', async (t) => {
   t.test('wait two seconds and no longer', async (t) => {
     mock.timers.enable({ apis: ['setTimeout'] })
     t.teardown(() => mock.timers.reset())
-    const passwords = open(t, { queue: 1 })
+    const passwords = open(t, { queue: 2 })
     await passwords.warm()
     const blocked = pending()
-    const running = passwords.gate.run(blocked.run)
+    const running = [passwords.gate.run(blocked.run), passwords.gate.run(blocked.run)]
     const late = t.rejects(passwords.hash('too late for this'), { code: 'busy' })
 
     mock.timers.tick(1_999)
@@ -130,7 +130,7 @@ t.test('more passwords than can be hashed', async (t) => {
     mock.timers.tick(1)
     await late
     blocked.finish('')
-    await running
+    await Promise.all(running)
   })
 })
 
