@@ -113,7 +113,10 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
     since = at
     shared = connections
     trust.swept(begun)
-    if (trust.shared) await Promise.all([sessions.rewrite(), users.rewrite()])
+    if (trust.shared) {
+      sessions.rewrite()
+      users.rewrite()
+    }
   }
 
   const stopping = new AbortController()

@@ -97,6 +97,26 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
     }
   }
 
+  /** Marks the copy in Redis as ended, so that no late write brings it back. */
+  async function end (id: string) {
+    if (shared === undefined) return
+    try {
+      await shared.end(id)
+      unwritten.delete(id)
+    } catch (error) {
+      passOver(error)
+    }
+  }
+
+  let rewriting: Promise<void> | undefined
+
+  async function rewriteAll () {
+    for (const id of unwritten.members()) {
+      if (!trust.shared) return
+      if (await lookUp(id) === undefined) await end(id)
+    }
+  }
+
   function invalidate (id: string, version?: number) {
     invalidations.note(id, version)
     reading.delete(id)
@@ -120,9 +140,11 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
       if (!invalidations.outdated(copy)) local.put(copy)
     },
 
-    /** Tries again what Redis did not take, so that no other node believes an older copy there. */
-    async rewrite () {
-      for (const id of unwritten.members()) await lookUp(id).catch(passOver)
+    /** Tries again what Redis did not take, so that no other node believes an older copy there; one at a time, beside everything else. */
+    rewrite () {
+      rewriting ??= rewriteAll()
+        .catch((error: Error) => log.warn({ error: error.message }, 'what Redis did not take is tried again later'))
+        .finally(() => { rewriting = undefined })
     },
 
     /** Forgets what is older than `version` in this process, or any. */
@@ -131,14 +153,7 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
       local.drop(id, version)
     },
 
-    /** Marks the copy in Redis as ended, so that no late write brings it back. */
-    async end (id: string) {
-      try {
-        await shared?.end(id)
-      } catch (error) {
-        passOver(error)
-      }
-    },
+    end,
 
     clear () {
       invalidations.noteAll()

@@ -199,21 +199,55 @@ t.test('an error of Redis is passed over', async (t) => {
   await layered.end('rex')
 })
 
-t.test('Redis is not asked for what it did not take, until it does', async (t) => {
-  const { layered, question, redis, held, trust } = layers({ shared: true })
-  held.set('rex', pet(1))
-  redis.broken = true
-  await layered.put(pet(2))
-  redis.broken = false
-  layered.clear()
+/** A copy that Redis did not take, and Redis back again. */
+async function unwritten (t: Test) {
+  const all = layers({ shared: true })
+  all.held.set('rex', pet(1))
+  all.redis.broken = true
+  await all.layered.put(pet(2))
+  all.redis.broken = false
   t.intercept(performance, 'now', { value: () => Number.MAX_SAFE_INTEGER })
-  trust.swept(Number.MAX_SAFE_INTEGER)
+  all.trust.swept(Number.MAX_SAFE_INTEGER)
+  return all
+}
+
+t.test('Redis is not asked for what it did not take, until it does', async (t) => {
+  const { layered, question, held, trust } = await unwritten(t)
+  layered.clear()
   t.ok(trust.shared)
 
   const finding = layered.find('rex')
   await (await question(0)).answer(pet(2))
   t.same(await finding, pet(2))
   t.same(held.get('rex'), pet(2))
+})
+
+t.test('what Redis did not take is written again, once', async (t) => {
+  const { layered, asked, question, held } = await unwritten(t)
+  layered.rewrite()
+  layered.rewrite()
+  await (await question(0)).answer(pet(2))
+  t.same(held.get('rex'), pet(2))
+  layered.rewrite()
+  t.equal(asked.length, 1, 'and Postgres is not asked for it any more')
+})
+
+t.test('what Redis did not take and is gone meanwhile is marked as ended there, once', async (t) => {
+  const { layered, asked, question, held } = await unwritten(t)
+  layered.rewrite()
+  await (await question(0)).answer(undefined)
+  t.equal(held.get('rex'), 'ended')
+  layered.rewrite()
+  t.equal(asked.length, 1)
+})
+
+t.test('trouble of Postgres while something is written again says nothing of Redis', async (t) => {
+  const { layered, question, trust } = await unwritten(t)
+  layered.rewrite()
+  await (await question(0)).fail(new Error('down'))
+  t.ok(trust.shared)
+  layered.rewrite()
+  await question(1)
 })
 
 t.test('an ended copy in Redis is gone, whatever Postgres would say', async (t) => {
