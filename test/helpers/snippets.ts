@@ -13,7 +13,7 @@ export function storyOf (page: string, name: string): string {
 
 /** The files of the project that a page names in backticks or links to, from the top. */
 export const pathsOn = (page: string): string[] => [
-  ...[...page.matchAll(/`((?:src|test|sql|docs|postman)\/[^`\s]*)`/g)].map(([, path = '']) => path),
+  ...[...page.matchAll(/`((?:src|test|faults|bench|sql|docs|postman)\/[^`\s]*)`/g)].map(([, path = '']) => path),
   ...[...page.matchAll(/\]\((?:\.\.\/)?([^):#]+)\)/g)].map(([, path = '']) => path)
 ]
 
