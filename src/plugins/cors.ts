@@ -4,12 +4,6 @@ import fp from 'fastify-plugin'
 import { NotFound } from '../errors.js'
 
 export default fp(async (app) => {
-  // The library would answer an OPTIONS that is no preflight in words of its own.
-  app.addHook('onRequest', ({ method, headers }, _reply, done) => {
-    const isPreflight = headers.origin !== undefined && headers['access-control-request-method'] !== undefined
-    done(method === 'OPTIONS' && !isPreflight ? new NotFound() : undefined)
-  })
-
   await cors(forRequestsWithOrigin(app), {
     origin: [...app.config.clientOrigins],
     credentials: true,
@@ -19,11 +13,15 @@ export default fp(async (app) => {
   }, noError)
 }, { name: 'cors', dependencies: ['config', 'cross-site'] })
 
-// The library works out its answer for every request; one without an Origin is none of its business, and most are.
+// The library works out its answer for every request; one without an Origin is none of its business, and most are. An OPTIONS
+// that is no preflight it would answer in words of its own.
 function forRequestsWithOrigin (app: FastifyInstance): FastifyInstance {
   const addHook = (name: 'onRequest', hook: onRequestHookHandler) => app.addHook(name, function (request, reply, done) {
-    if (request.headers.origin === undefined) done()
-    else hook.call(this, request, reply, done)
+    const { method, headers } = request
+    const hasOrigin = headers.origin !== undefined
+    if (method === 'OPTIONS' && !(hasOrigin && headers['access-control-request-method'] !== undefined)) return done(new NotFound())
+    if (hasOrigin) hook.call(this, request, reply, done)
+    else done()
   })
   return Object.create(app, { addHook: { value: addHook } })
 }

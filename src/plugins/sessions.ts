@@ -89,7 +89,15 @@ export default fp(async (app) => {
     if (session === undefined || !isNamed(session, claims)) throw new TokenInvalid('not_live')
     if (copies.endings.covers(session)) throw new TokenInvalid('ended')
     if (user === undefined || user.disabled) throw new TokenInvalid('no_user')
+    shareIds(claims, session)
     return identityOf(claims, session, user)
+  }
+
+  // The same ids, and from here on the same strings: half as many of them in memory.
+  function shareIds (claims: Verified, { id, userId, accessId }: SessionRecord) {
+    claims.sid = id
+    claims.sub = userId
+    if (claims.jti === accessId) claims.jti = accessId
   }
 
   function identityOf (claims: Verified, session: SessionRecord, user: User): Identity {

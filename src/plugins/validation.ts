@@ -39,7 +39,7 @@ export default fp(async (app) => {
 
   // Nothing is read for a route that is not there; a content type that is none counts as none, so that an empty body passes with it.
   app.addHook('onRequest', (request, _reply, done) => {
-    if (request.mediaType === undefined) delete request.headers['content-type']
+    if (request.headers['content-type'] !== undefined && request.mediaType === undefined) delete request.headers['content-type']
     done(request.is404 ? new NotFound() : undefined)
   })
 

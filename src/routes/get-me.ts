@@ -10,7 +10,7 @@ const getMe: FastifyPluginAsyncTypebox = async (app) => {
       security: [{ bearer: [] }, { cookie: [] }],
       response: { 200: UserReply }
     },
-    handler: async (request) => ({ status: 'success' as const, data: { user: request.identity.user } })
+    handler: (request, reply) => { reply.send({ status: 'success', data: { user: request.identity.user } }) }
   })
 }
 
