@@ -99,8 +99,9 @@ export function connectDatabase ({ url, pool: size, log }: DatabaseOptions): Dat
       else connection.run(query)
     })
     try {
-      await (limitsAtStart === limits ? tx`begin` : tx.unsafe(beginWithLimits))
-      const result = await work(tx)
+      // Its answer is not waited for: it goes out together with the first statements of the work, and they fail when it does.
+      const begun = (limitsAtStart === limits ? tx`begin` : tx.unsafe(beginWithLimits)).execute()
+      const [result] = await Promise.all([work(tx), begun])
       const { command } = await tx`commit`
       // Postgres' answer to a commit when a statement failed, and `work` passed over that.
       if (command === 'ROLLBACK') throw new Error('a statement failed: the transaction was rolled back')

@@ -1,5 +1,5 @@
 import type { ISql } from 'postgres'
-import type { Role, Transport } from '../../schemas.js'
+import type { Transport } from '../../schemas.js'
 import type { Sql } from '../database.js'
 import type { Origin } from '../events.js'
 import { asEnded, live, sessionColumns, type EndedBecause, type Lifetimes, type Session } from './row.js'
@@ -24,31 +24,31 @@ export function createOpening (sql: Sql, { refreshSeconds, maxSeconds, perUser }
   /** Undefined when the password has changed since it was verified, or the user is disabled or gone. */
   async function open (user: { id: string, passwordVersion: number }, session: NewSession): Promise<Opened | undefined> {
     return await sql.begin(async (tx) => {
-      // Whoever ends all sessions of this user holds the same lock: this one comes before it and ends too, or after it.
-      const [owner] = await tx<{ role: Role }[]>`
-        select role
-        from users
-        where id = ${user.id} and password_version = ${user.passwordVersion} and disabled_at is null
-        for no key update
-      `
-      if (owner === undefined) return undefined
-
-      const [opened] = await tx<Session[]>`
+      // Whoever ends all sessions of this user holds the same lock: this one comes before it and ends too, or after it. Each statement
+      // sees what the one before it waited for, so they go out together.
+      const locked = tx`select from users where id = ${user.id} for no key update`.execute()
+      const opening = tx<Session[]>`
         with opened as (
           insert into sessions (id, user_id, access_id, refresh_id, access_role, transport, ip, user_agent, created_at, refreshed_at, expires_at)
           select
-            ${session.id}::uuid, ${user.id}::uuid, ${session.accessId}::uuid, ${session.refreshId}::uuid, ${owner.role}, ${session.transport},
+            ${session.id}::uuid, users.id, ${session.accessId}::uuid, ${session.refreshId}::uuid, role, ${session.transport},
             ${session.ip}, ${session.userAgent}, at, at, at + ${idle}
-          from clock_timestamp() as at
+          from users, clock_timestamp() as at
+          where users.id = ${user.id} and password_version = ${user.passwordVersion} and disabled_at is null
           returning ${columns}
         ), noted as (
           insert into events (type, user_id, session_id, ip, user_agent)
           select 'login.succeeded', user_id, id, ${session.ip}, ${session.userAgent} from opened
         )
         select * from opened
-      `
+      `.execute()
+      // One that is replaced is not one too many: it ends first.
+      const surplus = session.replaces.length === 0 ? endSurplus(tx, user.id, session.id) : undefined
+      const [, [opened]] = await Promise.all([locked, opening, surplus])
+      if (opened === undefined) return undefined
+
       const replaced = await endReplaced(tx, session)
-      return { session: opened as Session, ended: [...replaced, ...await endSurplus(tx, user.id, session.id)] }
+      return { session: opened, ended: [...replaced, ...await (surplus ?? endSurplus(tx, user.id, session.id))] }
     })
   }
 
@@ -74,7 +74,7 @@ export function createOpening (sql: Sql, { refreshSeconds, maxSeconds, perUser }
       where id in (
         select id
         from sessions
-        where user_id = ${userId} and id <> ${newest} and ${live(sql)}
+        where user_id = ${userId} and id <> ${newest} and ${live(sql)} and exists (select from sessions where id = ${newest})
         order by refreshed_at desc
         offset ${perUser - 1}
       )
