@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
+import { Ajv } from 'ajv'
 import { Type, type Static, type TSchema } from 'typebox'
-import { Value } from 'typebox/value'
 import { isNetwork } from './lib/address.js'
 import { parseDuration } from './lib/duration.js'
 
@@ -12,7 +12,7 @@ const seconds = (env: string, fallback: number, minimum: number, maximum: number
   Type.Integer({ env, as: 'duration', default: fallback, minimum, maximum })
 const fraction = (env: string, fallback: number, maximum: number) =>
   Type.Number({ env, as: 'duration', default: fallback, minimum: 0, maximum })
-const origin = (options = {}) => Type.Refine(Type.String({ pattern: '^https?://[^/?#@\\s]+$', ...options }), (text) => URL.canParse(text))
+const origin = (options = {}) => Type.String({ pattern: '^https?://[^/?#@\\s]+$', format: 'url', ...options })
 const day = 86400
 
 const Settings = Type.Object({
@@ -47,11 +47,14 @@ const Settings = Type.Object({
   hashQueue: whole('HASH_QUEUE', 64, 0, 100000),
   sessionsPerUser: whole('SESSIONS_PER_USER', 100, 1, 100000),
   rateLimits: Type.Boolean({ env: 'RATE_LIMITS', as: 'switch', default: true, says: 'must be on or off' }),
-  trustProxy: Type.Array(Type.Refine(Type.String(), isNetwork), {
+  trustProxy: Type.Array(Type.String({ format: 'network' }), {
     env: 'TRUST_PROXY', as: 'list', default: [], says: 'must be addresses or networks such as 10.0.0.0/8, separated by commas'
   }),
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { env: 'LOG_LEVEL', as: 'word', default: 'info', says: 'must be fatal, error, warn, info, debug, trace or silent' })
 })
+
+const ajv = new Ajv({ allErrors: true, formats: { url: (text) => URL.canParse(text), network: isNetwork }, keywords: ['env', 'as', 'says', 'secret'] })
+const check = ajv.compile(Settings)
 
 export const settingNames: string[] = Object.values(Settings.properties as unknown as Record<string, Setting>).map(({ env }) => env)
 
@@ -102,12 +105,21 @@ export function readConfig (env: Environment): Config {
   const faults: string[] = []
   const read: Record<string, unknown> = {}
 
-  for (const [name, schema] of Object.entries(Settings.properties as unknown as Record<string, Setting>)) {
-    const raw = env[schema.env]?.trim() ?? ''
+  const settings = Object.entries(Settings.properties as unknown as Record<string, Setting>)
+  const rawOf = ({ env: name }: Setting) => env[name]?.trim() ?? ''
+
+  for (const [name, schema] of settings) {
+    const raw = rawOf(schema)
     const value = raw === '' ? schema.default : (readers[schema.as ?? ''] ?? String)(raw)
-    if (raw === '' && value === undefined) continue
-    if (Value.Check(schema, value)) read[name] = value
-    else faults.push(complaint(schema, raw))
+    // What could not be read at all is no value of any type.
+    if (raw !== '' || value !== undefined) read[name] = value ?? null
+  }
+  check(read)
+  const wrong = new Set(check.errors?.map(({ instancePath }) => instancePath.split('/')[1]))
+  for (const [name, schema] of settings) {
+    if (!wrong.has(name)) continue
+    faults.push(complaint(schema, rawOf(schema)))
+    delete read[name]
   }
 
   const config = withDefaults(read as Read)
