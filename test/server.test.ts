@@ -113,4 +113,14 @@ t.test('a server', async (t) => {
     t.equal(code, 1)
     t.match(stderr, /^KEYS_DIR=keys holds no key for access tokens: make one with `gatehouse keys create`\n$/)
   })
+
+  t.test('in production is not ready for a second before it goes, though nobody is connected', { skip: available.postgres ? false : leftOut || 'no Postgres here' }, async (t) => {
+    const postgres = await privatePostgres(t)
+    const settings = { NODE_ENV: 'production', HOST: '127.0.0.1', PUBLIC_URL: 'https://auth.example.com', DATABASE_URL: postgres.url }
+    const server = await startServer(t, cwd, settings)
+    server.child.kill('SIGTERM')
+    await server.says(/"msg":"stopping"/)
+    t.equal((await fetch(`${server.origin}/health/ready`)).status, 503)
+    t.match(await server.ended, { code: 0, stderr: '' })
+  })
 })
