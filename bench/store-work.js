@@ -7,15 +7,20 @@ import { decimal, table } from './table.js'
 // A Postgres connection that falls idle may sit on its counts for ten seconds.
 const postgresTellsWithin = 11_000
 
+// Copies are read anew at this age: counted for so long, each of them is.
+const copiesLiveSeconds = 60
+
 // What warm requests ask of the stores, less what the server asks of them unasked in the same time.
 export async function storeWork (contender, { options, stores }) {
   progress(`${contender.name}: counting what warm requests ask of Redis and Postgres`)
   const cookiesFile = writeCookies(contender, contender.sessions, stores.folder)
-  const seconds = Math.min(5, options.seconds)
+  const seconds = options.quick ? 5 : copiesLiveSeconds
   const shot = { ...options, url: contender.server.url + contender.paths.me, cookiesFile, seconds }
   const database = new URL(contender.databaseUrl).pathname.slice(1)
 
   await sleep(Math.max(0, contender.quietSince + postgresTellsWithin - performance.now()))
+  await load({ ...shot, seconds: options.warmUpSeconds })
+  await sleep(postgresTellsWithin)
   const busy = await countedDuring(stores, database, () => load(shot))
   const idle = await countedDuring(stores, database, () => sleep(seconds * 1000))
 
