@@ -46,6 +46,12 @@ const Settings = Type.Object({
   hashThreads: whole('HASH_THREADS', Math.max(1, availableParallelism() - 1), 1, 64),
   hashQueue: whole('HASH_QUEUE', 64, 0, 100000),
   sessionsPerUser: whole('SESSIONS_PER_USER', 100, 1, 100000),
+  smtpUrl: secret('SMTP_URL', { pattern: '^smtps?://', says: 'must begin with smtp:// or smtps://' }),
+  mailFrom: text('MAIL_FROM', { pattern: '^[^\\r\\n]+@[^\\r\\n]+$', says: 'must be an address such as Example <no-reply@example.com>' }),
+  appUrl: Type.Optional(origin({ env: 'APP_URL', says: 'must be an origin such as https://app.example.com' })),
+  eventsRetentionSeconds: seconds('EVENTS_RETENTION', 90 * day, 3600, 3650 * day),
+  eventsWebhookUrl: Type.Optional(Type.Refine(Type.String({ pattern: '^https?://', env: 'EVENTS_WEBHOOK_URL', says: 'must be a URL such as https://example.com/events' }), (text) => URL.canParse(text))),
+  eventsWebhookSecret: secret('EVENTS_WEBHOOK_SECRET', { pattern: '^whsec_[A-Za-z0-9+/]{32,}={0,2}$', says: 'must be whsec_ and at least 24 bytes in base64' }),
   rateLimits: Type.Boolean({ env: 'RATE_LIMITS', as: 'switch', default: true, says: 'must be on or off' }),
   trustProxy: Type.Array(Type.String({ format: 'network' }), {
     env: 'TRUST_PROXY', as: 'list', default: [], says: 'must be addresses or networks such as 10.0.0.0/8, separated by commas'
@@ -64,6 +70,8 @@ export type Config = Readonly<Read & {
   host: string
   publicUrl: string
   tokenAudience: string
+  appUrl: string
+  mailFrom: string
   cookieSecure: boolean
 }>
 
@@ -137,6 +145,8 @@ function withDefaults (read: Read): Config {
     clientOrigins: (read.clientOrigins ?? []).map((client) => new URL(client).origin),
     host: read.host ?? (read.production ? '0.0.0.0' : '127.0.0.1'),
     tokenAudience: read.tokenAudience ?? publicUrl,
+    appUrl: new URL(read.appUrl ?? publicUrl).origin,
+    mailFrom: read.mailFrom ?? `Gatehouse <no-reply@${new URL(publicUrl).hostname}>`,
     cookieSecure: (read.cookiePrefix ?? '').startsWith('__') || (read.cookieSecure ?? read.production)
   }
 }
@@ -151,6 +161,7 @@ function contradictions (config: Config, read: Read, env: Environment): string[]
   refuse(config.accessTokenSeconds > config.refreshTokenSeconds, 'ACCESS_TOKEN_TTL is longer than REFRESH_TOKEN_TTL: make it shorter')
   refuse(config.refreshTokenSeconds > config.sessionMaxSeconds, 'REFRESH_TOKEN_TTL is longer than SESSION_MAX_TTL: make it shorter')
   refuse((config.accessTokenPrivateKey === undefined) !== (config.refreshTokenPrivateKey === undefined), 'ACCESS_TOKEN_PRIVATE_KEY and REFRESH_TOKEN_PRIVATE_KEY go together: set both or none')
+  refuse((config.eventsWebhookUrl === undefined) !== (config.eventsWebhookSecret === undefined), 'EVENTS_WEBHOOK_URL and EVENTS_WEBHOOK_SECRET go together: set both or none')
   if (!config.production) return faults
 
   const absent = (name: string) => (env[name]?.trim() ?? '') === ''

@@ -1,0 +1,19 @@
+create table outbox (
+  id bigint generated always as identity primary key,
+  kind text not null check (kind ~ '^[a-z_]+$'),
+  user_id uuid references users on delete cascade,
+  email text check (char_length(email) between 3 and 254),
+  detail jsonb not null default '{}' check (jsonb_typeof(detail) = 'object'),
+  attempts integer not null default 0 check (attempts >= 0),
+  due_at timestamptz not null default clock_timestamp(),
+  last_error text check (char_length(last_error) <= 500),
+  given_up_at timestamptz,
+  created_at timestamptz not null default clock_timestamp()
+);
+
+create index outbox_due_at on outbox (due_at) where given_up_at is null;
+create index outbox_user_id on outbox (user_id);
+
+comment on table outbox is 'What is still to be sent, written in the transaction of the change it tells of; a row goes once it is sent';
+comment on column outbox.due_at is 'When to try next. Whoever takes a row moves it on, so that nobody else takes it, and it comes back should he die';
+comment on column outbox.detail is 'What the mail says besides; never a secret';
