@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import type { Credentials } from '../store/users.js'
+import type { Credentials } from '../store/users/row.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

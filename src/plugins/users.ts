@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { createUsersStore, type UsersStore } from '../store/users.js'
+import { createUsersStore, type UsersStore } from '../store/users/postgres.js'
 
 declare module 'fastify' {
   interface FastifyInstance {

@@ -12,7 +12,8 @@ import type { SessionsRecord } from './sessions/postgres.js'
 import { recordOf } from './sessions/row.js'
 import { decodeSession, encodeSession, type SessionRecord } from './sessions/record.js'
 import { sweep } from './sweep.js'
-import type { UserRecord, UsersStore } from './users.js'
+import type { UsersStore } from './users/postgres.js'
+import type { UserRecord } from './users/row.js'
 
 interface Options {
   sql: Sql

@@ -1,5 +1,5 @@
 import type { Sql } from './database.js'
-import { recordOf, userColumns, type UserRecord, type UserRow } from './users.js'
+import { recordOf, userColumns, type UserRecord, type UserRow } from './users/row.js'
 
 /** What Postgres told of the time since the last sweep. */
 export interface Swept {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { EmailTaken } from '../../src/errors.js'
-import { startApp } from '../helpers/app.js'
-import { forEveryStore } from '../helpers/stores.js'
+import { EmailTaken } from '../../../src/errors.js'
+import { startApp } from '../../helpers/app.js'
+import { forEveryStore } from '../../helpers/stores.js'
 
 const somewhere = { ip: '192.0.2.1', userAgent: 'a test' }
 const hash = 'a hash of no less than twenty signs'

@@ -1,36 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { PostgresError } from 'postgres'
-import { EmailTaken } from '../errors.js'
-import type { Role, User } from '../schemas.js'
-import type { Sql } from './database.js'
-import type { Origin } from './events.js'
-
-/** What a layer holds of a user. */
-export interface UserRecord extends User {
-  disabled: boolean
-  version: number
-}
-
-export interface Credentials {
-  id: string
-  name: string
-  email: string
-  role: Role
-  passwordHash: string
-  passwordVersion: number
-  disabled: boolean
-}
+import { EmailTaken } from '../../errors.js'
+import type { Sql } from '../database.js'
+import type { Origin } from '../events.js'
+import { recordOf, userColumns, type Credentials, type UserRecord, type UserRow } from './row.js'
 
 export type NewUser = Pick<Credentials, 'name' | 'email' | 'passwordHash'>
 
-export interface UserRow extends Omit<UserRecord, 'createdAt' | 'updatedAt'> { createdAt: Date, updatedAt: Date }
-
 export type UsersStore = ReturnType<typeof createUsersStore>
-
-export const userColumns = (sql: Sql) => sql`
-  id, name, email, role, photo, version, created_at, updated_at,
-  verified_at is not null as verified, disabled_at is not null as disabled
-`
 
 export function createUsersStore (sql: Sql) {
   const columns = userColumns(sql)
@@ -75,11 +52,6 @@ export function createUsersStore (sql: Sql) {
       `
     }
   }
-}
-
-/** A row of `users` as the layers hold it: nothing of it says how the password is checked. */
-export function recordOf ({ createdAt, updatedAt, ...row }: UserRow): UserRecord {
-  return { ...row, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }
 }
 
 function refuseTaken (error: PostgresError): never {

@@ -1,0 +1,30 @@
+import type { Role, User } from '../../schemas.js'
+import type { Sql } from '../database.js'
+
+/** What a layer holds of a user. */
+export interface UserRecord extends User {
+  disabled: boolean
+  version: number
+}
+
+export interface Credentials {
+  id: string
+  name: string
+  email: string
+  role: Role
+  passwordHash: string
+  passwordVersion: number
+  disabled: boolean
+}
+
+export interface UserRow extends Omit<UserRecord, 'createdAt' | 'updatedAt'> { createdAt: Date, updatedAt: Date }
+
+export const userColumns = (sql: Sql) => sql`
+  id, name, email, role, photo, version, created_at, updated_at,
+  verified_at is not null as verified, disabled_at is not null as disabled
+`
+
+/** A row of `users` as the layers hold it: nothing of it says how the password is checked. */
+export function recordOf ({ createdAt, updatedAt, ...row }: UserRow): UserRecord {
+  return { ...row, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }
+}
