@@ -19,6 +19,7 @@ import health from './plugins/health.js'
 import keys from './plugins/keys.js'
 import limits from './plugins/limits.js'
 import logoutTokens from './plugins/logout-tokens.js'
+import mailer from './plugins/mailer.js'
 import passwords from './plugins/passwords.js'
 import presentedTokens from './plugins/presented-tokens.js'
 import purge from './plugins/purge.js'
@@ -93,6 +94,7 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   await app.register(passwords)
   await app.register(users)
   await app.register(copies)
+  await app.register(mailer)
   await app.register(sessions)
   await app.register(purge)
   await app.register(presentedTokens)

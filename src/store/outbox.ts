@@ -13,14 +13,92 @@ export interface NewMail {
   userId: string
   /** The one recipient: an address as the database has it, never as a request spelled it. */
   email: string
-  /** What the mail says besides; never a secret. */
-  detail?: Record<string, string>
+  /** What the mail says besides, never a secret: `ip` of whoever did it, `newEmail` in the two notices of a changing address. */
+  detail?: { ip?: string, newEmail?: string }
 }
 
-/** Puts a mail out to be sent, in the transaction of the change it tells of. */
-export async function addMail (sql: ISql, { kind, userId, email, detail = {} }: NewMail) {
-  await sql`
+/** What is still to be sent: a mail, or an event for the webhook. */
+export interface Outgoing {
+  id: string
+  kind: string
+  userId: string | null
+  email: string | null
+  /** The user's name, once an address of his is verified: strangers' mails carry no words that somebody else chose. */
+  name: string | null
+  detail: Record<string, unknown>
+  /** How often it has been taken, this time included. */
+  attempts: number
+  createdAt: Date
+}
+
+/** Whoever takes a row has this long to send it; then it is there for the others again. */
+export const leaseSeconds = 60
+const givenUpAfter = '2 days'
+const firstWaitSeconds = 5
+const longestWaitSeconds = 3600
+
+/** Kinds that carry a link: a newer one takes the place of its elder, as its secret does. */
+const replaces = ['verify_email', 'change_email', 'reset_password']
+
+/**
+ * Puts a mail out to be sent, in the transaction of the change it tells of, which has locked the user's row. After its commit,
+ * `app.mail.wake()` sends it soon.
+ */
+export async function addMail (tx: ISql, { kind, userId, email, detail = {} }: NewMail) {
+  await tx`
+    with replaced as (
+      delete from outbox
+      where user_id = ${userId} and kind = ${kind} and kind = any(${replaces})
+    )
     insert into outbox (kind, user_id, email, detail)
     values (${kind}, ${userId}, ${email}, ${JSON.stringify(detail)}::text::jsonb)
   `
+}
+
+/** How long to wait after so many attempts: twice as long each time up to an hour, a quarter more or less. */
+export const waitSeconds = (attempts: number, random = Math.random()) =>
+  Math.min(firstWaitSeconds * 2 ** (attempts - 1), longestWaitSeconds) * (0.75 + random / 2)
+
+/** Takes what is due, and says how it went. */
+export function createOutbox (sql: ISql) {
+  return {
+    /** Takes what has been due longest, so that nobody else does within the lease. */
+    async claim ({ kinds, limit }: { kinds: readonly string[], limit: number }): Promise<Outgoing[]> {
+      return await sql<Outgoing[]>`
+        with due as materialized (
+          select id
+          from outbox
+          where due_at <= now() and given_up_at is null and kind = any(${[...kinds]})
+          order by due_at
+          limit ${limit}
+          for update skip locked
+        )
+        update outbox
+        set due_at = now() + make_interval(secs => ${leaseSeconds}), attempts = attempts + 1
+        from due
+        where outbox.id = due.id
+        returning
+          outbox.id, kind, user_id, email, detail, attempts, created_at,
+          (select users.name from users where users.id = outbox.user_id and users.verified_at is not null) as name
+      `
+    },
+
+    /** It need not be sent any more. Gives whether it was still there. */
+    async sent (id: string): Promise<boolean> {
+      const { count } = await sql`delete from outbox where id = ${id}`
+      return count > 0
+    },
+
+    /** It comes again after a wait. Gives whether it does not, since it has failed for days. */
+    async failed ({ id, attempts }: Pick<Outgoing, 'id' | 'attempts'>, error: string): Promise<boolean> {
+      const [row] = await sql<{ givenUp: boolean }[]>`
+        update outbox
+        set due_at = now() + make_interval(secs => ${waitSeconds(attempts)}), last_error = left(${error}, 500),
+            given_up_at = case when created_at < now() - ${givenUpAfter}::interval then now() end
+        where id = ${id} and attempts = ${attempts}
+        returning given_up_at is not null as given_up
+      `
+      return row?.givenUp === true
+    }
+  }
 }
