@@ -1,6 +1,30 @@
+import type { ISql } from 'postgres'
 import type { Sql } from '../database.js'
 import type { Origin } from '../events.js'
 import { asEnded, type EndedBecause } from './row.js'
+
+export interface Ending extends Origin {
+  because: EndedBecause
+  /** The one session that stays. */
+  except?: string | null
+}
+
+/** Ends all sessions of a user in a transaction that holds the lock of the user's row: those being made end too. Gives their ids. */
+export async function endSessionsOf (tx: ISql, userId: string, { because, except = null, ip, userAgent }: Ending): Promise<string[]> {
+  const rows = await tx<{ id: string }[]>`
+    with ended as (
+      update sessions
+      set ${asEnded(tx, because)}
+      where user_id = ${userId} and ended_at is null and id is distinct from ${except}
+      returning id, user_id
+    ), noted as (
+      insert into events (type, user_id, session_id, ip, user_agent, detail)
+      select 'session.ended', user_id, id, ${ip}, ${userAgent}, jsonb_build_object('because', ${because}::text) from ended
+    )
+    select id from ended
+  `
+  return rows.map(({ id }) => id)
+}
 
 /** How sessions end: one, all of a user, or everybody's. Each leaves its event in the same transaction. */
 export function createEnding (sql: Sql) {
@@ -23,22 +47,10 @@ export function createEnding (sql: Sql) {
   }
 
   /** Ends all sessions of a user but `except`; those being made at that moment too. Gives their ids. */
-  async function endAllOf (userId: string, because: EndedBecause, { ip, userAgent }: Origin, except: string | null = null): Promise<string[]> {
+  async function endAllOf (userId: string, because: EndedBecause, origin: Origin, except: string | null = null): Promise<string[]> {
     return await sql.begin(async (tx) => {
       await tx`select from users where id = ${userId} for no key update`
-      const rows = await tx<{ id: string }[]>`
-        with ended as (
-          update sessions
-          set ${asEnded(sql, because)}
-          where user_id = ${userId} and ended_at is null and id is distinct from ${except}
-          returning id, user_id
-        ), noted as (
-          insert into events (type, user_id, session_id, ip, user_agent, detail)
-          select 'session.ended', user_id, id, ${ip}, ${userAgent}, jsonb_build_object('because', ${because}::text) from ended
-        )
-        select id from ended
-      `
-      return rows.map(({ id }) => id)
+      return await endSessionsOf(tx, userId, { because, except, ...origin })
     })
   }
 

@@ -1,3 +1,4 @@
+import type { ISql } from 'postgres'
 import type { Role, Transport } from '../../schemas.js'
 import type { Sql } from '../database.js'
 import type { SessionRecord } from './record.js'
@@ -43,7 +44,7 @@ export const live = (sql: Sql) => sql`
   ended_at is null and expires_at > now() and sessions.created_at > (select coalesce(max(at), '-infinity') from mass_endings)
 `
 
-export const asEnded = (sql: Sql, because: EndedBecause) => sql`ended_at = now(), ended_because = ${because}, version = version + 1`
+export const asEnded = (sql: ISql, because: EndedBecause) => sql`ended_at = now(), ended_because = ${because}, version = version + 1`
 
 /** What the layers above hold of a session. */
 export function recordOf (session: Session): SessionRecord {
