@@ -1,17 +1,41 @@
 import fp from 'fastify-plugin'
+import { TokenInvalid, TooManyAttempts, TooManyRequests, WrongPassword } from '../errors.js'
+import type { User } from '../schemas.js'
 import type { Credentials } from '../store/users/row.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Whose password this is; undefined for every failure alike, after the same work. @throws TooManyAttempts, Busy, Unavailable */
     verifyCredentials: (email: string, password: string, ip: string) => Promise<Credentials | undefined>
+    /** That somebody who is signed in knows the password, too. @throws WrongPassword, TooManyRequests, TokenInvalid, Busy, Unavailable */
+    verifyOwnPassword: (user: Pick<User, 'id' | 'email'>, password: string, ip: string) => Promise<Credentials>
   }
 }
 
+interface Guess { email: string, password: string, ip: string, find: () => Promise<Credentials | undefined> }
+
 export default fp(async (app) => {
-  app.decorate('verifyCredentials', async (email, password, ip) => {
+  app.decorate('verifyCredentials', async (email, password, ip) =>
+    await verify({ email, password, ip, find: async () => await app.users.credentialsOf(email) }))
+
+  app.decorate('verifyOwnPassword', async ({ id, email }, password, ip) => {
+    // Found by the id: an address may be somebody else's by now.
+    const user = await verify({ email, password, ip, find: async () => await ownCredentials(id) }).catch((error) => {
+      throw error instanceof TooManyAttempts ? new TooManyRequests(error.retryAfterSeconds) : error
+    })
+    if (user === undefined) throw new WrongPassword()
+    return user
+  })
+
+  async function ownCredentials (id: string): Promise<Credentials> {
+    const user = await app.users.credentialsById(id)
+    if (user === undefined || user.disabled) throw new TokenInvalid('no_user')
+    return user
+  }
+
+  async function verify ({ email, password, ip, find }: Guess): Promise<Credentials | undefined> {
     const guess = await app.guesses.admit(email, ip)
-    const { user, matches } = await judge(email, password).catch(async (error) => {
+    const { user, matches } = await judge(password, find).catch(async (error) => {
       await guess.refund()
       throw error
     })
@@ -20,10 +44,10 @@ export default fp(async (app) => {
     await guess.forgive()
     if (app.passwords.isOutdated(user.passwordHash)) await strengthen(user, password)
     return user
-  })
+  }
 
-  async function judge (email: string, password: string) {
-    const user = await app.users.credentialsOf(email)
+  async function judge (password: string, find: Guess['find']) {
+    const user = await find()
     return { user, matches: await app.passwords.verify(password, user?.passwordHash) }
   }
 

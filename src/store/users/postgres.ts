@@ -3,7 +3,7 @@ import type { PostgresError } from 'postgres'
 import { EmailTaken } from '../../errors.js'
 import type { Sql } from '../database.js'
 import type { Origin } from '../events.js'
-import { recordOf, userColumns, type Credentials, type UserRecord, type UserRow } from './row.js'
+import { credentialsColumns, recordOf, userColumns, type Credentials, type UserRecord, type UserRow } from './row.js'
 
 export type NewUser = Pick<Credentials, 'name' | 'email' | 'passwordHash'>
 
@@ -11,6 +11,7 @@ export type UsersStore = ReturnType<typeof createUsersStore>
 
 export function createUsersStore (sql: Sql) {
   const columns = userColumns(sql)
+  const credentials = credentialsColumns(sql)
 
   return {
     /** @throws EmailTaken */
@@ -35,11 +36,12 @@ export function createUsersStore (sql: Sql) {
     },
 
     async credentialsOf (email: string): Promise<Credentials | undefined> {
-      const [row] = await sql<Credentials[]>`
-        select id, name, email, role, password_hash, password_version, disabled_at is not null as disabled
-        from users
-        where email = ${email}
-      `
+      const [row] = await sql<Credentials[]>`select ${credentials} from users where email = ${email}`
+      return row
+    },
+
+    async credentialsById (id: string): Promise<Credentials | undefined> {
+      const [row] = await sql<Credentials[]>`select ${credentials} from users where id = ${id}`
       return row
     },
 

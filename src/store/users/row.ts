@@ -24,6 +24,10 @@ export const userColumns = (sql: Sql) => sql`
   verified_at is not null as verified, disabled_at is not null as disabled
 `
 
+export const credentialsColumns = (sql: Sql) => sql`
+  id, name, email, role, password_hash, password_version, disabled_at is not null as disabled
+`
+
 /** A row of `users` as the layers hold it: nothing of it says how the password is checked. */
 export function recordOf ({ createdAt, updatedAt, ...row }: UserRow): UserRecord {
   return { ...row, createdAt: createdAt.toISOString(), updatedAt: updatedAt.toISOString() }

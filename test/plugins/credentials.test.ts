@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto'
+import t from 'tap'
+import { startApp } from '../helpers/app.js'
+import { newAddress, open, startLimited, times } from '../helpers/limits.js'
+import { forEveryStore } from '../helpers/stores.js'
+import { createUser, uniqueEmail } from '../helpers/users.js'
+
+const from = '198.51.100.7'
+
+t.test('app.verifyOwnPassword', async (t) => {
+  await forEveryStore(t, async (t, stores) => {
+    const app = await startApp(t, stores)
+    const ada = await createUser(app)
+
+    await t.test('gives the credentials of whoever knows the password', async (t) => {
+      t.match(await app.verifyOwnPassword(ada, ada.password, from), { id: ada.id, passwordVersion: 1 })
+    })
+
+    await t.test('refuses another password', async (t) => {
+      await t.rejects(app.verifyOwnPassword(ada, 'not her password', from), { code: 'wrong_password' })
+    })
+
+    await t.test('asks for the user, not for whoever has the address by now', async (t) => {
+      const eve = await createUser(app, { password: 'a password of her own' })
+      await t.rejects(app.verifyOwnPassword({ id: ada.id, email: eve.email }, eve.password, from), { code: 'wrong_password' })
+      t.match(await app.verifyOwnPassword({ id: ada.id, email: eve.email }, ada.password, from), { id: ada.id })
+    })
+
+    await t.test('refuses the token of a user who is gone or disabled', async (t) => {
+      const gone = await createUser(app)
+      await app.sql`update users set disabled_at = now() where id = ${gone.id}`
+
+      await t.rejects(app.verifyOwnPassword(gone, gone.password, from), { code: 'token_invalid' })
+      await t.rejects(app.verifyOwnPassword({ id: randomUUID(), email: uniqueEmail() }, ada.password, from), { code: 'token_invalid' })
+    })
+  })
+
+  await forEveryStore(t, async (t, stores) => {
+    const { app, clock } = await startLimited(t, stores)
+
+    await t.test('counts its failures as those of a login, and then says too_many_requests for a while', async (t) => {
+      const [ada, from] = [await open(app), newAddress()]
+      for (let round = 0; round < 2; round++) {
+        await times(9, async () => await t.rejects(app.verifyOwnPassword(ada, 'not her password', from), { code: 'wrong_password' }))
+        await app.verifyOwnPassword(ada, ada.password, from)
+      }
+      await times(10, async () => t.equal(await app.verifyCredentials(ada.email, 'not her password', from), undefined))
+
+      await t.rejects(app.verifyOwnPassword(ada, ada.password, from), { code: 'too_many_requests' })
+      await t.rejects(app.verifyOwnPassword(ada, ada.password, from), { retryAfterSeconds: 1 })
+      if (stores.name === 'embedded') {
+        clock.ahead += 1000
+        await t.resolves(app.verifyOwnPassword(ada, ada.password, from))
+      }
+    })
+
+    await t.test('does not count what it could not judge', async (t) => {
+      const [ada, from] = [await open(app), newAddress()]
+      await app.sql`update users set disabled_at = now() where id = ${ada.id}`
+      await times(12, async () => await t.rejects(app.verifyOwnPassword(ada, ada.password, from), { code: 'token_invalid' }))
+    })
+  })
+})
