@@ -14,6 +14,7 @@ import database from './plugins/database.js'
 import draining from './plugins/draining.js'
 import duplicateHeaders from './plugins/duplicate-headers.js'
 import errors, { sendFailure } from './plugins/errors.js'
+import events from './plugins/events.js'
 import headers, { requestIdOf, securityHeaders, setHeaders } from './plugins/headers.js'
 import health from './plugins/health.js'
 import keys from './plugins/keys.js'
@@ -90,6 +91,7 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   await app.register(keys)
   await app.register(tokens)
   await app.register(database)
+  await app.register(events)
   await app.register(redis)
   await app.register(passwords)
   await app.register(users)
