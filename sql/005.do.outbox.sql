@@ -11,7 +11,8 @@ create table outbox (
   created_at timestamptz not null default clock_timestamp()
 );
 
-create index outbox_due_at on outbox (due_at) where given_up_at is null;
+-- By kind, so that events nobody takes keep no mail waiting.
+create index outbox_due_at on outbox (kind, due_at) where given_up_at is null;
 create index outbox_user_id on outbox (user_id);
 
 comment on table outbox is 'What is still to be sent, written in the transaction of the change it tells of; a row goes once it is sent';

@@ -31,6 +31,16 @@ export async function issueEmailToken (sql: Sql, { outboxId, userId, purpose }: 
   })
 }
 
+/** Whose token this is, and where it was mailed to, while it is good; it is not used up. */
+export async function findEmailToken (sql: ISql, purpose: EmailTokenPurpose, token: string): Promise<{ userId: string, email: string } | undefined> {
+  const [found] = await sql<{ userId: string, email: string }[]>`
+    select user_id, email
+    from email_tokens
+    where hash = ${hashOf(token)} and purpose = ${purpose} and expires_at > now()
+  `
+  return found
+}
+
 /**
  * Uses a token up, and holds the lock of its user's row from then on. Undefined when it is none of ours, was used or replaced, has
  * expired, or went to an address that its user has no more.
@@ -53,10 +63,13 @@ export async function consumeEmailToken (tx: ISql, purpose: EmailTokenPurpose, t
   return consumed
 }
 
-/** Ends what could still reset a password, on its way too: for whoever changes the password or the address, behind the lock of the user's row. */
+/**
+ * Ends the secrets that could still take the account over, those on their way too: for whoever changes the password or the address,
+ * behind the lock of the user's row. Resets; and changes of address, which somebody who knew the old password may have asked for.
+ */
 export async function endResets (tx: ISql, userId: string) {
-  await tx`delete from email_tokens where user_id = ${userId} and purpose = 'reset'`
-  await tx`delete from outbox where user_id = ${userId} and kind = 'reset_password'`
+  await tx`delete from email_tokens where user_id = ${userId} and purpose in ('reset', 'change')`
+  await tx`delete from outbox where user_id = ${userId} and kind in ('reset_password', 'change_email')`
 }
 
 /** Removes tokens that have expired. Gives how many. */

@@ -66,12 +66,18 @@ export function createOutbox (sql: ISql) {
     async claim ({ kinds, limit }: { kinds: readonly string[], limit: number }): Promise<Outgoing[]> {
       return await sql<Outgoing[]>`
         with due as materialized (
-          select id
-          from outbox
-          where due_at <= now() and given_up_at is null and kind = any(${[...kinds]})
-          order by due_at
+          select due.id
+          from unnest(${[...kinds]}::text[]) as wanted (kind)
+          cross join lateral (
+            select id, due_at
+            from outbox
+            where outbox.kind = wanted.kind and due_at <= now() and given_up_at is null
+            order by due_at
+            limit ${limit}
+            for update skip locked
+          ) as due
+          order by due.due_at
           limit ${limit}
-          for update skip locked
         )
         update outbox
         set due_at = now() + make_interval(secs => ${leaseSeconds}), attempts = attempts + 1
