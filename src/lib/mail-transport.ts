@@ -1,0 +1,86 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTransport } from 'nodemailer'
+import { oneLine } from './mail-layout.js'
+
+export interface Mail {
+  /** Its name within our host, by which one that is sent again can be recognised. */
+  id: string
+  to: string
+  subject: string
+  text: string
+  html: string
+}
+
+export interface MailTransport {
+  /** Hands it over, within half a minute; gives the file when it was written into one. @throws Error with what the mail server said */
+  send: (mail: Mail) => Promise<string | undefined>
+  /** Breaks off what is under way. */
+  abort: () => void
+}
+
+interface Options { smtpUrl: string | undefined, from: string, folder: string }
+
+const timeouts = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, socketCloseTimeout: 1_000 }
+/** In all, however slowly the server speaks: less than the lease of the outbox, or another node would send the same mail. */
+const longestMilliseconds = 30_000
+const closed = { disableFileAccess: true, disableUrlAccess: true }
+
+/** Sends over SMTP or, with no address of a server, writes each mail into a file that any mail program opens. */
+export function createMailTransport ({ smtpUrl, from, folder }: Options): MailTransport {
+  const host = /@([^@>\s]+)>?\s*$/.exec(from)?.[1] ?? 'localhost'
+  const messageOf = ({ id, to, subject, text, html }: Mail) => ({
+    from,
+    // An object, not a text: whatever signs stand in it, it is one address.
+    to: { name: '', address: to },
+    subject: oneLine(subject),
+    text,
+    html,
+    messageId: `<${id}@${host}>`,
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' }
+  })
+  return smtpUrl === undefined ? toFiles(folder, messageOf) : overSmtp(smtpUrl, messageOf)
+}
+
+function overSmtp (url: string, messageOf: (mail: Mail) => object): MailTransport {
+  const transport = createTransport({ url, ...timeouts, ...closed })
+  const underWay = new Set<AbortController>()
+  return {
+    async send (mail) {
+      const controller = new AbortController()
+      const timer = setTimeout(() => controller.abort(), longestMilliseconds)
+      underWay.add(controller)
+      try {
+        await transport.sendMail({ ...messageOf(mail), ...closed, signal: controller.signal })
+      } finally {
+        clearTimeout(timer)
+        underWay.delete(controller)
+      }
+      return undefined
+    },
+    abort () {
+      for (const controller of underWay) controller.abort()
+    }
+  }
+}
+
+function toFiles (folder: string, messageOf: (mail: Mail) => object): MailTransport {
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
+  return {
+    async send (mail) {
+      const { message } = await transport.sendMail({ ...messageOf(mail), ...closed })
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      const name = `${new Date().toISOString().replace(/\W/g, '')}-${mail.id}`
+      const [path, part] = [join(folder, `${name}.eml`), join(folder, `.${name}.part`)]
+      try {
+        await writeFile(part, message, { flag: 'wx', mode: 0o600 })
+        await rename(part, path)
+      } catch (error) {
+        await rm(part, { force: true })
+        throw error
+      }
+      return path
+    },
+    abort () {}
+  }
+}
