@@ -1,3 +1,7 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp, type AppOptions } from '../../src/app.js'
@@ -9,12 +13,21 @@ import type { Stores } from './stores.js'
 const cheap = { ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', RATE_LIMITS: 'off', LOG_LEVEL: 'silent' }
 
 let keysDir: Promise<string> | undefined
+let dataDir: Promise<string> | undefined
 
-/** The whole server on these stores, closed when the test ends. Signing keys are made once a file. */
+/** The whole server on these stores, closed when the test ends. Signing keys are made once a file; mails lie in `DATA_DIR`. */
 export async function startApp (t: Test, stores: Pick<Stores, 'settings'>, settings: Record<string, string> = {}, options: AppOptions = {}): Promise<FastifyInstance> {
   keysDir ??= privateKeysDir()
-  const app = await buildApp(readConfig({ KEYS_DIR: await keysDir, ...cheap, ...stores.settings, ...settings }), options)
+  dataDir ??= privateDataDir()
+  const app = await buildApp(readConfig({ KEYS_DIR: await keysDir, DATA_DIR: await dataDir, ...cheap, ...stores.settings, ...settings }), options)
   t.teardown(async () => await app.close())
   await app.ready()
   return app
+}
+
+/** A folder that is gone when the process ends. */
+async function privateDataDir (): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-data-'))
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
 }

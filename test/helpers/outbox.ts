@@ -1,0 +1,155 @@
+import { once } from 'node:events'
+import { readdir, readFile } from 'node:fs/promises'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import type { FastifyInstance } from 'fastify'
+import { simpleParser, type ParsedMail } from 'mailparser'
+import { SMTPServer } from 'smtp-server'
+import type { Test } from 'tap'
+import { addMail, type MailKind } from '../../src/store/outbox.js'
+import { eventually } from './eventually.js'
+
+export interface ReceivedMail {
+  to: string
+  subject: string
+  text: string
+  html: string
+  /** Of its link, `''` in a mail without one. */
+  token: string
+  headers: ParsedMail['headers']
+  /** As it came. */
+  source: string
+}
+
+/** The secret in a mail's link. */
+export const tokenIn = (text: string): string => /[?&]token=([\w-]+)/.exec(text)?.[1] ?? ''
+
+async function readMail (source: Buffer): Promise<ReceivedMail> {
+  const { to, subject = '', text = '', html, headers } = await simpleParser(source, { skipHtmlToText: true, skipTextToHtml: true })
+  const recipients = [to ?? []].flat().flatMap(({ value }) => value).map(({ address = '' }) => address)
+  return { to: recipients.join(), subject, text, html: html || '', token: tokenIn(text), headers, source: source.toString() }
+}
+
+const read = new Map<string, Promise<ReceivedMail>>()
+
+/** The mails that a server without SMTP has written, the oldest first; to one address, when it is given. */
+export async function mailsWritten ({ config }: Pick<FastifyInstance, 'config'>, email?: string): Promise<ReceivedMail[]> {
+  const folder = join(config.dataDir, 'mail')
+  const names = await readdir(folder).catch(() => [])
+  const files = names.filter((name) => name.endsWith('.eml')).sort().map((name) => join(folder, name))
+  for (const file of files) if (!read.has(file)) read.set(file, readFile(file).then(readMail))
+  const mails = await Promise.all(files.flatMap((file) => read.get(file) ?? []))
+  return mails.filter(({ to }) => email === undefined || to === email)
+}
+
+/** The latest mail to an address whose subject has these words, once it is there. */
+export async function mailTo (app: Pick<FastifyInstance, 'config'>, email: string, about = /(?:)/): Promise<ReceivedMail> {
+  const latest = async () => (await mailsWritten(app, email)).findLast(({ subject }) => about.test(subject))
+  return await eventually(latest, Boolean, { within: 10_000, every: 20 }) as ReceivedMail
+}
+
+type Mode = 'accepts' | 'refuses' | 'hangs' | 'holds'
+
+export interface MailServer {
+  url: string
+  /** What it has taken, in its order. */
+  received: ReceivedMail[]
+  /** How many mails have been offered, taken or not. */
+  offered: () => number
+  mode: Mode
+  /** Takes what it `holds`. */
+  release: () => void
+  stop: () => Promise<void>
+  start: () => Promise<void>
+}
+
+/**
+ * A real mail server of the test's own. It accepts; or refuses every recipient; or hangs, taking connections and saying nothing;
+ * or holds what it was sent and says neither yes nor no.
+ */
+export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = 'accepts'): Promise<MailServer> {
+  let port = 0
+  let offered = 0
+  let server: SMTPServer | undefined
+  let held: Array<() => void> = []
+
+  const open = () => new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS', 'AUTH'],
+    disableReverseLookup: true,
+    closeTimeout: 1,
+    logger: false,
+    onConnect (_session, answer) {
+      if (mails.mode !== 'hangs') answer()
+    },
+    onRcptTo (_address, _session, answer) {
+      offered++
+      if (mails.mode === 'refuses') answer(Object.assign(new Error('no such mailbox here'), { responseCode: 550 }))
+      else answer()
+    },
+    onData (stream, _session, answer) {
+      const chunks: Buffer[] = []
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk))
+      stream.on('end', () => {
+        const take = () => {
+          readMail(Buffer.concat(chunks)).then((mail) => {
+            mails.received.push(mail)
+            answer()
+          }, answer)
+        }
+        if (mails.mode === 'holds') held.push(take)
+        else take()
+      })
+    }
+  })
+
+  const mails: MailServer = {
+    get url () { return `smtp://127.0.0.1:${port}` },
+    received: [],
+    offered: () => offered,
+    mode,
+    release () {
+      mails.mode = 'accepts'
+      for (const take of held) take()
+      held = []
+    },
+    async start () {
+      server = open()
+      server.on('error', () => {})
+      const listener = server.listen(port, '127.0.0.1')
+      await once(listener, 'listening')
+      port = (listener.address() as AddressInfo).port
+    },
+    async stop () {
+      const stopping = server
+      server = undefined
+      await new Promise<void>((resolve) => stopping === undefined ? resolve() : stopping.close(() => resolve()))
+    }
+  }
+
+  t.teardown(mails.stop)
+  await mails.start()
+  return mails
+}
+
+/** Puts a mail out to a user, as a change of his would. */
+export async function putOut (app: FastifyInstance, { id, email }: { id: string, email: string }, kind: MailKind = 'password_changed', detail = {}) {
+  await app.sql.begin(async (tx) => await addMail(tx, { kind, userId: id, email, detail }))
+  app.mail.wake()
+}
+
+interface Waiting { kind: string, attempts: number, lastError: string | null, givenUp: boolean, waitSeconds: number }
+
+/** What waits to be sent to an address. */
+export const waitingFor = async ({ sql }: FastifyInstance, email: string): Promise<Waiting[]> => await sql<Waiting[]>`
+  select kind, attempts, last_error, given_up_at is not null as given_up, extract(epoch from due_at - now())::float8 as wait_seconds
+  from outbox
+  where email = ${email}
+  order by id
+`
+
+/** Lets time pass for what waits to be sent to an address, until it is due. */
+export async function untilDue (app: FastifyInstance, email: string) {
+  await app.sql`update outbox set due_at = now() where email = ${email}`
+  app.mail.wake()
+}
