@@ -4,6 +4,7 @@ import type { Config } from './config.js'
 import { createLeave } from './lib/leave.js'
 import { refuseUnreadable } from './lib/unreadable.js'
 import { logOptions } from './log.js'
+import accounts from './plugins/accounts.js'
 import authenticate from './plugins/authenticate.js'
 import config from './plugins/config.js'
 import copies from './plugins/copies.js'
@@ -17,6 +18,7 @@ import errors, { sendFailure } from './plugins/errors.js'
 import events from './plugins/events.js'
 import headers, { requestIdOf, securityHeaders, setHeaders } from './plugins/headers.js'
 import health from './plugins/health.js'
+import issuing from './plugins/issuing.js'
 import keys from './plugins/keys.js'
 import limits from './plugins/limits.js'
 import logoutTokens from './plugins/logout-tokens.js'
@@ -34,15 +36,28 @@ import tokens from './plugins/tokens.js'
 import users from './plugins/users.js'
 import validation from './plugins/validation.js'
 import { createRequestLog } from './request-log.js'
+import listEvents from './routes/admin/list-events.js'
+import changeMe from './routes/change-me.js'
+import changeMyEmail from './routes/change-my-email.js'
+import changeMyPassword from './routes/change-my-password.js'
+import deleteMe from './routes/delete-me.js'
+import endOtherSessions from './routes/end-other-sessions.js'
+import endSession from './routes/end-session.js'
+import forgotPassword from './routes/forgot-password.js'
 import getMe from './routes/get-me.js'
 import healthLive from './routes/health-live.js'
 import healthReady from './routes/health-ready.js'
 import healthchecker from './routes/healthchecker.js'
 import jwks from './routes/jwks.js'
+import listSessions from './routes/list-sessions.js'
 import login from './routes/login.js'
 import logout from './routes/logout.js'
 import refresh from './routes/refresh.js'
 import register from './routes/register.js'
+import resetPassword from './routes/reset-password.js'
+import verifyEmail from './routes/verify-email.js'
+import verifyEmailPage from './routes/verify-email-page.js'
+import verifyEmailSend from './routes/verify-email-send.js'
 
 export interface AppOptions {
   logger?: FastifyServerOptions['logger']
@@ -97,6 +112,8 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   await app.register(users)
   await app.register(copies)
   await app.register(mailer)
+  await app.register(accounts)
+  await app.register(issuing)
   await app.register(sessions)
   await app.register(purge)
   await app.register(presentedTokens)
@@ -115,8 +132,22 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   await app.register(login)
   await app.register(refresh)
   await app.register(logout)
+  await app.register(verifyEmailSend)
+  await app.register(verifyEmail)
+  await app.register(verifyEmailPage)
+  await app.register(forgotPassword)
+  await app.register(resetPassword)
   await app.register(getMe)
+  await app.register(changeMe)
+  await app.register(changeMyPassword)
+  await app.register(changeMyEmail)
+  await app.register(deleteMe)
+  await app.register(listSessions)
+  await app.register(endSession)
+  await app.register(endOtherSessions)
   await app.register(jwks)
+
+  await app.register(listEvents)
 
   return app
 }

@@ -1,6 +1,7 @@
 import fp from 'fastify-plugin'
 import { createBatches } from '../lib/batches.js'
 import { monotonic } from '../lib/monotonic.js'
+import { createEventList, type EventList } from '../store/event-list.js'
 import { writeEvents, type NotedEvent } from '../store/events.js'
 
 declare module 'fastify' {
@@ -8,6 +9,7 @@ declare module 'fastify' {
     events: {
       /** Remembers what belongs to no transaction: at once, beside the request, and never in its way. */
       note: (event: Omit<NotedEvent, 'happenedAt' | 'number'>) => void
+      list: EventList
     }
   }
 }
@@ -25,6 +27,9 @@ export default fp(async (app) => {
     }
   })
 
-  app.decorate('events', { note: (event) => batches.add({ ...event, happenedAt: monotonic() }) })
+  app.decorate('events', {
+    note: (event) => batches.add({ ...event, happenedAt: monotonic() }),
+    list: createEventList(app.sql)
+  })
   app.addHook('onClose', batches.close)
 }, { name: 'events', dependencies: ['database'] })

@@ -1,19 +1,10 @@
 import type { ISql } from 'postgres'
+import type { EventType } from '../lib/event.js'
 import type { Sql } from './database.js'
 import { isUnavailable } from './unavailable.js'
 
 /** Where a request came from, as events and sessions remember it. */
 export interface Origin { ip: string, userAgent: string | null }
-
-export const eventTypes = [
-  'user.registered', 'user.updated', 'user.role_changed', 'user.disabled', 'user.enabled', 'user.deleted',
-  'login.succeeded', 'login.failed', 'login.throttled',
-  'session.refreshed', 'session.ended', 'session.reuse_detected',
-  'password.changed', 'password.reset_requested', 'password.reset',
-  'email.verification_sent', 'email.verified', 'email.change_requested', 'email.changed'
-] as const
-
-export type EventType = typeof eventTypes[number]
 
 export interface NewEvent extends Partial<Origin> {
   type: EventType

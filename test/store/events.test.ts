@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
-import { StoreUnavailable, type Sql } from '../../../src/store/database.js'
-import { writeEvents, type NotedEvent } from '../../../src/store/events.js'
-import { startApp } from '../../helpers/app.js'
-import { forEveryStore } from '../../helpers/stores.js'
-import { createUser } from '../../helpers/users.js'
+import { StoreUnavailable, type Sql } from '../../src/store/database.js'
+import { writeEvents, type NotedEvent } from '../../src/store/events.js'
+import { startApp } from '../helpers/app.js'
+import { forEveryStore } from '../helpers/stores.js'
+import { createUser } from '../helpers/users.js'
 
 interface Row { at: Date, userId: string | null, sessionId: string | null, ip: string | null, userAgent: string | null, detail: object }
 
@@ -16,7 +16,7 @@ t.test('Writing many events', async (t) => {
       select at, user_id, session_id, ip, user_agent, detail
       from events
       where ip = ${ip}
-      order by at
+      order by at, id
     `
     const failed = (ip: string, more: Partial<NotedEvent> = {}): NotedEvent => ({ type: 'login.failed', ip, happenedAt: 0, ...more })
 
