@@ -108,3 +108,9 @@ export function createOutbox (sql: ISql) {
     }
   }
 }
+
+/** Removes what was given up a month ago. Gives how much. */
+export async function purgeOutbox (sql: ISql): Promise<number> {
+  const { count } = await sql`delete from outbox where given_up_at < now() - interval '30 days'`
+  return count
+}

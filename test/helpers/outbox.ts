@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { readdir, readFile } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
@@ -6,8 +7,13 @@ import type { FastifyInstance } from 'fastify'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import type { Test } from 'tap'
+import { connectDatabase } from '../../src/store/database.js'
+import { startEmbedded } from '../../src/store/embedded.js'
+import { migrate } from '../../src/store/migrations.js'
 import { addMail, type MailKind } from '../../src/store/outbox.js'
 import { eventually } from './eventually.js'
+import type { Stores } from './stores.js'
+import { uniqueEmail } from './users.js'
 
 export interface ReceivedMail {
   to: string
@@ -54,7 +60,8 @@ export interface MailServer {
   url: string
   /** What it has taken, in its order. */
   received: ReceivedMail[]
-  /** How many mails have been offered, taken or not. */
+  /** To whom mails have been offered, taken or not. */
+  recipients: () => string[]
   offered: () => number
   mode: Mode
   /** Takes what it `holds`. */
@@ -69,7 +76,7 @@ export interface MailServer {
  */
 export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = 'accepts'): Promise<MailServer> {
   let port = 0
-  let offered = 0
+  const recipients: string[] = []
   let server: SMTPServer | undefined
   let held: Array<() => void> = []
 
@@ -82,8 +89,8 @@ export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = '
     onConnect (_session, answer) {
       if (mails.mode !== 'hangs') answer()
     },
-    onRcptTo (_address, _session, answer) {
-      offered++
+    onRcptTo ({ address }, _session, answer) {
+      recipients.push(address)
       if (mails.mode === 'refuses') answer(Object.assign(new Error('no such mailbox here'), { responseCode: 550 }))
       else answer()
     },
@@ -106,7 +113,8 @@ export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = '
   const mails: MailServer = {
     get url () { return `smtp://127.0.0.1:${port}` },
     received: [],
-    offered: () => offered,
+    recipients: () => recipients,
+    offered: () => recipients.length,
     mode,
     release () {
       mails.mode = 'accepts'
@@ -130,6 +138,25 @@ export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = '
   t.teardown(mails.stop)
   await mails.start()
   return mails
+}
+
+/** The database alone, with nobody who sends what waits in it. */
+export async function startStore (t: Test, { settings: { DATABASE_URL, DATA_DIR = '' } }: Stores) {
+  const embedded = DATABASE_URL === undefined ? await startEmbedded(DATA_DIR) : undefined
+  const url = DATABASE_URL ?? { path: embedded?.path ?? '' }
+  await migrate(url)
+  const { sql, close } = connectDatabase({ url, pool: 10, log: { warn () {} } })
+  t.teardown(async () => {
+    await close()
+    await embedded?.close()
+  })
+
+  async function newUser () {
+    const user = { id: randomUUID(), email: uniqueEmail() }
+    await sql`insert into users (id, name, email, password_hash) values (${user.id}, 'Ada Lovelace', ${user.email}, ${'x'.repeat(60)})`
+    return user
+  }
+  return { sql, newUser }
 }
 
 /** Puts a mail out to a user, as a change of his would. */
