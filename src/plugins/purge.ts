@@ -1,22 +1,31 @@
 import fp from 'fastify-plugin'
+import { purgeEmailTokens } from '../store/email-tokens.js'
+import { purgeOutbox } from '../store/outbox.js'
 import { purgeSessions } from '../store/sessions/purge.js'
 
 const hour = 3_600_000
 
-/** Once an hour, at a minute of this node's own, removes the sessions nobody needs any more. */
+/** Once an hour, at a minute of this node's own, removes what nobody needs any more. */
 export default fp(async (app) => {
-  const purge = async () => {
-    const removed = await purgeSessions(app.sql, app.config.sessionMaxSeconds)
-    if (removed > 0) app.log.info({ removed }, 'old sessions removed')
+  const { config, sql } = app
+  const purges: Array<[what: string, remove: () => Promise<number>]> = [
+    ['sessions', async () => await purgeSessions(sql, config.sessionMaxSeconds)],
+    ['email tokens', async () => await purgeEmailTokens(sql)],
+    ['mails given up', async () => await purgeOutbox(sql)]
+  ]
+
+  async function purge () {
+    for (const [what, remove] of purges) {
+      await remove().then(
+        (removed) => { if (removed > 0) app.log.info({ removed }, `old ${what} removed`) },
+        (error: Error) => app.log.warn({ error: error.message }, `old ${what} are removed later`)
+      )
+    }
   }
 
   let timer: NodeJS.Timeout | undefined
   const plan = (milliseconds: number) => {
-    timer = setTimeout(() => {
-      purge()
-        .catch((error: Error) => app.log.warn({ error: error.message }, 'old sessions are removed later'))
-        .finally(() => plan(hour))
-    }, milliseconds).unref()
+    timer = setTimeout(() => { purge().finally(() => plan(hour)) }, milliseconds).unref()
   }
   app.addHook('onReady', async () => plan(Math.random() * hour))
   app.addHook('onClose', async () => clearTimeout(timer))
