@@ -1,11 +1,17 @@
 import { Type, type Static } from 'typebox'
 
-// `normalize` is our own keyword (see plugins/validation.ts): it is applied before the bounds are judged.
+// `normalize` is our own keyword (see lib/validation.ts): it is applied before the bounds are judged.
 export const Email = Type.String({ normalize: 'email', format: 'email', maxLength: 254, examples: ['ada@example.com'] })
 export const Name = Type.String({ normalize: 'trim', minLength: 1, maxLength: 100, examples: ['Ada Lovelace'] })
-export const Password = Type.String({ normalize: 'nfc', minLength: 8, maxLength: 256, examples: ['correct horse battery staple'] })
+// Left as it was typed: a hash made elsewhere may be of that. Its bounds are those of its NFC.
+export const Password = Type.String({ composedMinLength: 8, composedMaxLength: 256, examples: ['correct horse battery staple'] })
 export const NewPassword = Type.String({ normalize: 'nfc', passwordFloor: true, minLength: 8, maxLength: 256, examples: ['correct horse battery staple'] })
+export const EmailToken = Type.String({ examples: ['0vJ0wT3N8m0oYy0gq1m6b6mVxg0S7l5YwqH4b5mJc2E'] })
+export const Photo = Type.String({ format: 'photo', maxLength: 2048, description: 'An https URL, or a file name of A-Z a-z 0-9 . _ -', examples: ['ada.jpg', 'https://example.com/ada.jpg'] })
 export const Timestamp = Type.String({ format: 'date-time' })
+
+/** A path that names one thing: what is no UUID names nothing, and is 404. */
+export const ById = Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' }) })
 
 export const Role = Type.Enum(['user', 'admin'])
 export type Role = Static<typeof Role>
@@ -39,6 +45,22 @@ export const Tokens = Type.Object({
   refresh_expires_in: Type.Optional(Type.Integer())
 })
 export type Tokens = Static<typeof Tokens>
+
+export const Session = Type.Object({
+  id: Type.String({ format: 'uuid' }),
+  current: Type.Boolean(),
+  createdAt: Timestamp,
+  lastUsedAt: Timestamp,
+  expiresAt: Timestamp,
+  ip: Type.Union([Type.String(), Type.Null()]),
+  userAgent: Type.Union([Type.String(), Type.Null()])
+})
+export type Session = Static<typeof Session>
+
+export const SessionsReply = Type.Object({
+  status: Type.Literal('success'),
+  data: Type.Object({ sessions: Type.Array(Session) })
+})
 
 export const Success = Type.Object({ status: Type.Literal('success') })
 

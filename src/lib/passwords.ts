@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto'
 import { Piscina } from 'piscina'
 import { createGate } from './gate.js'
 import type { HashTask } from './hash-worker.js'
-import { readPhc } from './phc.js'
+import { decoyHash, readPhc } from './phc.js'
+import { readStoredHash } from './stored-hash.js'
 
 interface Options { memoryKib: number, passes: number, threads: number, queue: number }
 
@@ -32,28 +32,24 @@ export function createPasswords ({ memoryKib, passes, threads, queue }: Options)
 
   /** Takes as long without a stored hash, or with one that is refused, as with a good one. */
   async function verify (password: string, stored: string | undefined): Promise<boolean> {
-    const good = stored !== undefined && readPhc(stored) !== undefined
-    const task = { verify: password.normalize('NFC'), against: good ? stored : decoy }
+    const good = stored !== undefined && readStoredHash(stored) !== undefined
+    // Ours are all of the NFC; elsewhere it may have been hashed as it was typed.
+    const spellings = [...new Set([password.normalize('NFC'), password])]
+    const task = { verify: spellings, against: good ? stored : decoy }
     const matches = await gate.run(async () => await pool.run(task))
     return good && matches === true
   }
 
   /** Once a thread is there to hash. */
   async function warm () {
-    await pool.run({ verify: '', against: decoy })
+    await pool.run({ verify: [''], against: decoy })
   }
 
-  /** Whether a stored hash was made with weaker settings than today's. */
+  /** Whether a stored hash was made by another scheme than ours, or with weaker settings than today's. */
   function isOutdated (stored: string): boolean {
     const settings = readPhc(stored)
-    return settings === undefined || settings.memoryKib < memoryKib || settings.passes < passes
+    return settings?.variant !== 'argon2id' || settings.memoryKib < memoryKib || settings.passes < passes
   }
 
   return { hash, verify, warm, isOutdated, gate, close: async () => await pool.destroy() }
-}
-
-// Nobody knows a password of it: its salt and its output are random.
-function decoyHash (memoryKib: number, passes: number): string {
-  const [salt, output] = [16, 32].map((bytes) => randomBytes(bytes).toString('base64').replace(/=+$/, ''))
-  return `$argon2id$v=19$m=${memoryKib},t=${passes},p=1$${salt}$${output}`
 }

@@ -1,7 +1,9 @@
+import { hashSync } from '@node-rs/argon2'
 import { mock } from 'node:test'
 import t, { type Test } from 'tap'
 import { createPasswords } from '../../src/lib/passwords.js'
 import { readPhc } from '../../src/lib/phc.js'
+import { foreignHashes } from '../helpers/foreign-hashes.js'
 import { pending } from '../helpers/pending.js'
 
 const settings = { memoryKib: 8192, passes: 1, threads: 1, queue: 64 }
@@ -21,7 +23,7 @@ t.test('passwords', async (t) => {
 
   t.test('are hashed with argon2id, in the settings that were asked for', async (t) => {
     t.match(stored, /^\$argon2id\$v=19\$m=8192,t=1,p=1\$/)
-    t.same(readPhc(stored), { memoryKib: 8192, passes: 1 })
+    t.same(readPhc(stored), { variant: 'argon2id', memoryKib: 8192, passes: 1 })
   })
 
   t.test('are hashed with a salt of their own', async (t) => {
@@ -56,13 +58,15 @@ t.test('passwords', async (t) => {
   })
 })
 
-t.test('a stored hash that is none of ours', async (t) => {
+t.test('a stored hash that is in no known form, or asks for too much,', async (t) => {
   const passwords = open(t)
   const hostile: [string, string][] = [
     ['asking for 4 TiB', `$argon2id$v=19$m=4294967295,t=1,p=1$${salt}$${output}`],
     ['asking for four thousand million passes', `$argon2id$v=19$m=8192,t=4294967295,p=1$${salt}$${output}`],
     ['asking for a hundred lanes', `$argon2id$v=19$m=8192,t=1,p=100$${salt}$${output}`],
-    ['of bcrypt', '$2b$12$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzabcdefg'],
+    ['of bcrypt, at a cost of 31', '$2b$31$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW'],
+    ['of PBKDF2, of four thousand million rounds', `$pbkdf2-sha256$4294967295$${salt}$${output}`],
+    ['of scrypt, asking for a TiB', `$scrypt$ln=30,r=8,p=1$${salt}$${output}`],
     ['that base64 cannot have', `$argon2id$v=19$m=8192,t=1,p=1$${salt}AAA$${output}`],
     ['in plain text', 'password'],
     ['empty', '']
@@ -74,6 +78,23 @@ t.test('a stored hash that is none of ours', async (t) => {
       t.equal(passwords.isOutdated(hash), true)
     })
   }
+})
+
+t.test('a password that was hashed elsewhere as it was typed', async (t) => {
+  const passwords = open(t)
+  const [composed, typed] = ['Vi\u1ec7t-Nam-1815', 'Vi\u00ea\u0323t-Nam-1815']
+  t.equal(typed.normalize('NFC'), composed)
+  t.not(typed.normalize('NFD'), typed)
+  const elsewhere = hashSync(typed, { memoryCost: 8192, timeCost: 1 })
+
+  t.test('matches when it is typed so again', async (t) => t.equal(await passwords.verify(typed, elsewhere), true))
+  t.test('matches its NFC where it was hashed so', async (t) => t.equal(await passwords.verify(typed, hashSync(composed, { memoryCost: 8192, timeCost: 1 })), true))
+  t.test('is not known by its NFC', async (t) => t.equal(await passwords.verify(composed, elsewhere), false))
+  t.test('is known by either once it is hashed here', async (t) => {
+    const ours = await passwords.hash(typed)
+    t.equal(await passwords.verify(composed, ours), true)
+    t.equal(await passwords.verify(typed, ours), true)
+  })
 })
 
 t.test('an account that does not exist costs as much as one that does', async (t) => {
@@ -99,10 +120,17 @@ t.test('an account that does not exist costs as much as one that does', async (t
     t.equal(await spied.verify('password', undefined), false, 'even when it matches')
     t.equal(await spied.verify('password', '$argon2id$v=19$m=4294967295,t=1,p=1$c29t$AAAA'), false)
     t.equal(tasks.length, 2)
-    for (const { verify, against } of tasks as { verify: string, against: string }[]) {
-      t.equal(verify, 'password')
-      t.same(readPhc(against), { memoryKib: 19456, passes: 3 })
+    for (const { verify, against } of tasks as { verify: string[], against: string }[]) {
+      t.same(verify, ['password'])
+      t.same(readPhc(against), { variant: 'argon2id', memoryKib: 19456, passes: 3 })
     }
+
+    tasks.length = 0
+    const stored = `$argon2id$v=19$m=19456,t=3,p=1$${salt}$${output}`
+    for (const hash of [undefined, stored]) await spied.verify('Vi\u00ea\u0323t', hash)
+    const [nobody, somebody] = tasks as { verify: string[] }[]
+    t.equal(nobody?.verify.length, 2, 'in as many spellings')
+    t.same(nobody?.verify, somebody?.verify)
   })
 })
 
@@ -139,6 +167,11 @@ t.test('a stored hash is outdated', async (t) => {
   const rows: [string, boolean][] = [
     ['m=19456,t=2,p=1', false], ['m=19455,t=2,p=1', true], ['m=19456,t=1,p=1', true], ['m=65536,t=1,p=1', true], ['m=65536,t=3,p=1', false]
   ]
+  t.test('yes: every one that is no argon2id of ours', async (t) => {
+    for (const [origin, , stored] of foreignHashes.filter(([origin]) => origin !== 'argon2id, of the reference implementation')) {
+      t.equal(passwords.isOutdated(stored), true, origin)
+    }
+  })
   for (const [made, outdated] of rows) {
     t.test(`${outdated ? 'yes' : 'no'}: ${made}`, async (t) => t.equal(passwords.isOutdated(`$argon2id$v=19$${made}$${salt}$${output}`), outdated))
   }

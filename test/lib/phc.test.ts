@@ -6,10 +6,12 @@ const output = 'A'.repeat(43)
 const hashed = (settings: string) => `$argon2id$v=19$${settings}$${salt}$${output}`
 
 t.test('the settings of a stored hash', async (t) => {
-  const read: [string, { memoryKib: number, passes: number }][] = [
-    [hashed('m=19456,t=2,p=1'), { memoryKib: 19456, passes: 2 }],
-    [hashed('m=8,t=1,p=1'), { memoryKib: 8, passes: 1 }],
-    [hashed('m=1048576,t=16,p=8'), { memoryKib: 1048576, passes: 16 }]
+  const read: [string, { variant: string, memoryKib: number, passes: number }][] = [
+    [hashed('m=19456,t=2,p=1'), { variant: 'argon2id', memoryKib: 19456, passes: 2 }],
+    [hashed('m=8,t=1,p=1'), { variant: 'argon2id', memoryKib: 8, passes: 1 }],
+    [hashed('m=1048576,t=16,p=8'), { variant: 'argon2id', memoryKib: 1048576, passes: 16 }],
+    [hashed('m=1024,t=2,p=2').replace('argon2id', 'argon2i'), { variant: 'argon2i', memoryKib: 1024, passes: 2 }],
+    [hashed('m=16,t=2,p=1').replace('argon2id', 'argon2d'), { variant: 'argon2d', memoryKib: 16, passes: 2 }]
   ]
   for (const [hash, settings] of read) {
     t.test(`are read: ${hash.slice(0, 36)}`, async (t) => t.same(readPhc(hash), settings))
@@ -17,7 +19,7 @@ t.test('the settings of a stored hash', async (t) => {
 
   const refused: [string, string][] = [
     ['nothing', ''],
-    ['another function', hashed('m=19456,t=2,p=1').replace('argon2id', 'argon2i')],
+    ['another function', hashed('m=19456,t=2,p=1').replace('argon2id', 'argon2ix')],
     ['bcrypt', '$2b$12$abcdefghijklmnopqrstuuabcdefghijklmnopqrstuvwxyzabcdefg'],
     ['another version', hashed('m=19456,t=2,p=1').replace('v=19', 'v=16')],
     ['all the memory there is', hashed('m=4294967295,t=2,p=1')],
