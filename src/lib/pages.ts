@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { Type, type Static, type TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { ValidationFailed } from '../errors.js'
@@ -7,7 +8,7 @@ const standard = 20
 /** What a query says of the page it wants. Text, as everything in a query is: nothing is taken for a number that only looks like one. */
 export const PageQuery = {
   limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: `1 to 100, ${standard} when it is left out` })),
-  cursor: Type.Optional(Type.String({ maxLength: 1000, description: 'the nextCursor of the page before' }))
+  cursor: Type.Optional(Type.String({ maxLength: 3000, description: 'the nextCursor of the page before' }))
 }
 
 /** Null on the last page. */
@@ -15,22 +16,28 @@ export const NextCursor = Type.Unsafe<string | null>({ type: ['string', 'null'] 
 
 export const limitOf = (limit: string | undefined): number => limit === undefined ? standard : Number(limit)
 
-const encode = (place: unknown[]): string => Buffer.from(JSON.stringify(place)).toString('base64url')
+const sumBytes = 6
+const sumOf = (text: Buffer) => createHash('sha256').update(text).digest().subarray(0, sumBytes)
 
-/** Where a cursor says that its page begins. @throws ValidationFailed when it is none of ours */
+function encode (place: unknown[]): string {
+  const text = Buffer.from(JSON.stringify(place))
+  return Buffer.concat([sumOf(text), text]).toString('base64url')
+}
+
+/** Where a cursor says that its page begins. @throws ValidationFailed when it is none of ours, or was changed on its way */
 export function placeOf<Place extends TSchema> (schema: Place, cursor: string | undefined): Static<Place> | undefined {
   if (cursor === undefined) return undefined
-  const place = parse(Buffer.from(cursor, 'base64url').toString())
+  const place = decode(cursor)
   if (!Value.Check(schema, place)) throw new ValidationFailed([{ path: '/cursor', message: 'must be the nextCursor of a page' }])
   return place
 }
 
-function parse (text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
+// Base64 has more than one spelling of the same bytes.
+function decode (cursor: string): unknown {
+  const bytes = Buffer.from(cursor, 'base64url')
+  const text = bytes.subarray(sumBytes)
+  const ours = bytes.toString('base64url') === cursor && bytes.subarray(0, sumBytes).equals(sumOf(text))
+  return ours && text.length > 0 ? JSON.parse(text.toString()) : undefined
 }
 
 /** Makes a page of `limit` rows out of one more than that, which there is when the page is not the last. */

@@ -21,6 +21,21 @@ t.test('without a cursor a page is the first', async (t) => t.equal(placeOf(Plac
 
 t.test('a limit is 20 when it is left out', async (t) => t.same([limitOf(undefined), limitOf('7')], [20, 7]))
 
+t.test('a cursor with one sign changed is refused, whichever it is', async (t) => {
+  const { nextCursor } = pageOf(rows, 2, (last) => [last])
+  const cursor = nextCursor ?? ''
+  for (const [at, sign] of [...cursor].entries()) {
+    const changed = `${cursor.slice(0, at)}${sign === 'A' ? 'B' : 'A'}${cursor.slice(at + 1)}`
+    t.throws(() => placeOf(Place, changed), { code: 'validation_failed' }, changed)
+  }
+  for (const changed of [`${cursor}=`, `${cursor}A`, cursor.slice(1), cursor.slice(0, -1), ` ${cursor}`]) t.throws(() => placeOf(Place, changed), { code: 'validation_failed' }, changed)
+})
+
+t.test('a cursor of another list is refused', async (t) => {
+  const { nextCursor } = pageOf(rows, 2, () => ['A'])
+  t.throws(() => placeOf(Place, nextCursor ?? ''), { code: 'validation_failed' })
+})
+
 for (const cursor of ['', 'nonsense', 'bnVsbA', Buffer.from('["A"]').toString('base64url'), Buffer.from('["a","b"]').toString('base64url'), Buffer.from('{}').toString('base64url')]) {
   t.test(`a cursor that is none of ours is refused: "${cursor}"`, async (t) => {
     t.throws(() => placeOf(Place, cursor), { code: 'validation_failed', errors: [{ path: '/cursor', message: 'must be the nextCursor of a page' }] })
