@@ -1,6 +1,6 @@
--- How names are compared: without case, accents and runs of blanks.
+-- How names are compared: without case, accents and runs of blanks. Some signs fall into many: no longer than an address may be.
 create function search_form (said text) returns text language sql immutable strict parallel safe
-return lower(regexp_replace(regexp_replace(normalize(said, nfkd), '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g'));
+return left(lower(regexp_replace(regexp_replace(normalize(said, nfkd), '[\u0300-\u036f]', '', 'g'), '\s+', ' ', 'g')), 254);
 
 -- What a user is found by: the name from each of its words on, the address, and what follows its @.
 -- The shadow of a word is what it has in common with the one before it: a search no longer than that has found the user there.
