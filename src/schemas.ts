@@ -36,6 +36,13 @@ export const UserReply = Type.Object({
   data: Type.Object({ user: User })
 })
 
+export const UserForAdmins = Type.Object({ ...User.properties, disabled: Type.Boolean() })
+
+export const UserForAdminsReply = Type.Object({
+  status: Type.Literal('success'),
+  data: Type.Object({ user: UserForAdmins })
+})
+
 export const Tokens = Type.Object({
   status: Type.Literal('success'),
   access_token: Type.String(),

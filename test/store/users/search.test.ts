@@ -127,7 +127,7 @@ t.test('the search for users', async (t) => {
       t.equal((await namesBy('some')).length, 1)
     })
 
-    await t.test('finds whoever matches, and each once, whatever is asked for', async (t) => {
+    await t.test('finds whoever matches, and each once, whatever is asked for', async () => {
       const sign = fc.constantFrom('a', 'b', 'A', 'é', ' ', '-', "'", '@', '.')
       const text = (maxLength: number) => fc.array(sign, { minLength: 1, maxLength }).map((signs) => signs.join(''))
       const somebody = fc.record({ name: text(8).map((name) => name.trim() || 'a'), local: text(4), domain: fc.constantFrom('a.b', 'ab', 'ab.a'), role: fc.constantFrom<Role>('user', 'admin') })

@@ -1,0 +1,22 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+import { ById } from '../../schemas.js'
+
+const deleteUser: FastifyPluginAsyncTypebox = async (app) => {
+  app.delete('/api/users/:id', {
+    onRequest: [app.authenticate, app.requireRole('admin')],
+    schema: {
+      summary: 'Delete somebody\'s account and all that belongs to it',
+      tags: ['admin'],
+      security: [{ bearer: [] }, { cookie: [] }],
+      params: ById,
+      response: { 204: Type.Null() }
+    },
+    handler: async (request, reply) => {
+      await app.administration.remove(request.params.id.toLowerCase(), request.actor())
+      return reply.code(204).send(null)
+    }
+  })
+}
+
+export default deleteUser
