@@ -14,7 +14,9 @@ create table outbox (
 -- By kind, so that events nobody takes keep no mail waiting.
 create index outbox_due_at on outbox (kind, due_at) where given_up_at is null;
 create index outbox_user_id on outbox (user_id);
+create index outbox_email on outbox (email) where user_id is null and email is not null;
 
 comment on table outbox is 'What is still to be sent, written in the transaction of the change it tells of; a row goes once it is sent';
+comment on column outbox.user_id is 'Null too for a forgotten password until the mail is sent: the request must not take longer for an address that somebody has';
 comment on column outbox.due_at is 'When to try next. Whoever takes a row moves it on, so that nobody else takes it, and it comes back should he die';
 comment on column outbox.detail is 'What the mail says besides; never a secret';

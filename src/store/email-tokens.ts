@@ -21,7 +21,7 @@ export async function issueEmailToken (sql: Sql, { outboxId, userId, purpose }: 
       insert into email_tokens (user_id, purpose, hash, email, created_at, expires_at)
       select users.id, ${purpose}, ${hashOf(token)}, outbox.email, at, at + make_interval(secs => ${lifetimes[purpose]})
       from outbox
-      join users on users.id = outbox.user_id and (${purpose}::text = 'change' or users.email = outbox.email)
+      join users on users.id = ${userId} and (${purpose}::text = 'change' or users.email = outbox.email)
       cross join clock_timestamp() as at
       where outbox.id = ${outboxId}
       on conflict (user_id, purpose) do update
@@ -70,6 +70,7 @@ export async function consumeEmailToken (tx: ISql, purpose: EmailTokenPurpose, t
 export async function endResets (tx: ISql, userId: string) {
   await tx`delete from email_tokens where user_id = ${userId} and purpose in ('reset', 'change')`
   await tx`delete from outbox where user_id = ${userId} and kind in ('reset_password', 'change_email')`
+  await tx`delete from outbox where user_id is null and kind = 'reset_password' and email = (select email from users where id = ${userId})`
 }
 
 /** Removes tokens that have expired. Gives how many. */

@@ -15,7 +15,7 @@ interface Options {
   log: Record<'warn' | 'error', (details: object, message: string) => void>
 }
 
-interface OutgoingMail extends Outgoing { kind: MailKind, userId: string, email: string }
+interface OutgoingMail extends Outgoing { kind: MailKind, email: string }
 
 const purposes: Partial<Record<MailKind, EmailTokenPurpose>> = { verify_email: 'verify', change_email: 'change', reset_password: 'reset' }
 const atOnce = 5
@@ -29,6 +29,8 @@ export function createMailDelivery ({ sql, transport, appUrl, written, log }: Op
 
   // The secret is made here, as the mail is sent, so that only its hash is ever written down.
   async function send ({ id, kind, userId, email, name, detail, attempts, createdAt: at }: OutgoingMail) {
+    // Somebody forgot the password of an account that is not there.
+    if (userId === null) return await outbox.sent(id)
     const purpose = purposes[kind]
     const token = purpose && await issueEmailToken(sql, { outboxId: id, userId, purpose })
     if (purpose !== undefined && token === undefined) return await outbox.sent(id)

@@ -62,7 +62,7 @@ export const waitSeconds = (attempts: number, random = Math.random()) =>
 /** Takes what is due, and says how it went. */
 export function createOutbox (sql: ISql) {
   return {
-    /** Takes what has been due longest, so that nobody else does within the lease. */
+    /** Takes what has been due longest, so that nobody else does within the lease. Whose a forgotten password is, is found out here. */
     async claim ({ kinds, limit }: { kinds: readonly string[], limit: number }): Promise<Outgoing[]> {
       return await sql<Outgoing[]>`
         with due as materialized (
@@ -80,12 +80,14 @@ export function createOutbox (sql: ISql) {
           limit ${limit}
         )
         update outbox
-        set due_at = now() + make_interval(secs => ${leaseSeconds}), attempts = attempts + 1
+        set due_at = now() + make_interval(secs => ${leaseSeconds}), attempts = outbox.attempts + 1
         from due
+        join outbox as taken using (id)
+        left join users on users.id = coalesce(taken.user_id, (select id from users where users.email = taken.email and disabled_at is null))
         where outbox.id = due.id
         returning
-          outbox.id, kind, user_id, email, detail, attempts, created_at,
-          (select users.name from users where users.id = outbox.user_id and users.verified_at is not null) as name
+          outbox.id, outbox.kind, users.id as user_id, outbox.email, outbox.detail, outbox.attempts, outbox.created_at,
+          case when users.verified_at is not null then users.name end as name
       `
     },
 

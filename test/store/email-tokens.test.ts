@@ -131,6 +131,16 @@ t.test('A one-use token of a mail', async (t) => {
       t.same(kinds.map(({ kind }) => kind), ['verify_email'])
     })
 
+    await t.test('to reset ends with the password also where the mail does not name its user yet', async (t) => {
+      const [user, other] = [await newUser(), await newUser()]
+      for (const { email } of [user, other]) await sql`insert into outbox (kind, email) values ('reset_password', ${email})`
+      await sql.begin(async (tx) => await endResets(tx, user.id))
+      const mails = await sql<{ id: string, email: string }[]>`select id, email from outbox where user_id is null`
+      t.same(mails.map(({ email }) => email), [other.email])
+      t.ok(await issueEmailToken(sql, { outboxId: mails[0]?.id ?? '', userId: other.id, purpose: 'reset' }))
+      t.equal(await issueEmailToken(sql, { outboxId: mails[0]?.id ?? '', userId: user.id, purpose: 'reset' }), undefined, 'for nobody else')
+    })
+
     await t.test('to reset never outlives a change of the password at the same moment', async (t) => {
       const changePassword = async (userId: string) => await sql.begin(async (tx) => {
         await tx`select from users where id = ${userId} for no key update`

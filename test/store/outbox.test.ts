@@ -50,6 +50,15 @@ t.test('The outbox', async (t) => {
       t.match(await claim(), [{ name: 'Ada Lovelace' }])
     })
 
+    await t.test('finds out whose a forgotten password is as it gives the mail, or that it is nobody\'s', async (t) => {
+      const { id, email } = await put('reset_password', 0)
+      const { email: closed } = await newUser()
+      await sql`update users set disabled_at = now() where email = ${closed}`
+      for (const to of [email, closed, 'nobody@example.com']) await sql`insert into outbox (kind, email) values ('reset_password', ${to})`
+      const claimed = await claim(3, 'reset_password')
+      t.same(new Map(claimed.map(({ email, userId }) => [email, userId])), new Map([[email, id], [closed, null], ['nobody@example.com', null]]))
+    })
+
     await t.test('gives what is asked for alone: so many, and of these kinds', async (t) => {
       await put('password_changed', 3)
       t.equal((await claim(2)).length, 2)
