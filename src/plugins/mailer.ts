@@ -27,7 +27,7 @@ export default fp(async (app) => {
     appUrl,
     log: app.log,
     // The one secret that a log ever sees, where there is no mailbox to read it from.
-    written: ({ kind, file, link }) => app.log.info({ kind, file, ...(production ? {} : { link }) }, 'mail written into a file: SMTP_URL is not set')
+    written: ({ kind, file, link }) => app.log.info({ kind, file, ...(production ? {} : { link }) }, 'mail written into a file')
   })
   const rounds = createRounds({
     run: deliver,
@@ -35,6 +35,8 @@ export default fp(async (app) => {
     soonMilliseconds,
     everyMilliseconds
   })
+
+  if (production && smtpUrl === undefined) app.log.warn('SMTP_URL is not set: mails are written into files, and sent to nobody')
 
   app.decorate('mail', { wake: rounds.wake })
   app.addHook('onReady', async () => rounds.wake())

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
 import { simpleParser, type ParsedMail } from 'mailparser'
 import { SMTPServer } from 'smtp-server'
 import type { Test } from 'tap'
-import { connectDatabase } from '../../src/store/database.js'
+import { connectDatabase, type Sql } from '../../src/store/database.js'
 import { startEmbedded } from '../../src/store/embedded.js'
 import { migrate } from '../../src/store/migrations.js'
 import { addMail, type MailKind } from '../../src/store/outbox.js'
@@ -54,7 +54,7 @@ export async function mailTo (app: Pick<FastifyInstance, 'config'>, email: strin
   return await eventually(latest, Boolean, { within: 10_000, every: 20 }) as ReceivedMail
 }
 
-type Mode = 'accepts' | 'refuses' | 'hangs' | 'holds'
+type Mode = 'accepts' | 'refuses' | 'quotes' | 'hangs' | 'holds'
 
 export interface MailServer {
   url: string
@@ -63,20 +63,24 @@ export interface MailServer {
   /** To whom mails have been offered, taken or not. */
   recipients: () => string[]
   offered: () => number
+  /** The secrets it has seen, also in mails it did not take. */
+  tokens: () => string[]
   mode: Mode
-  /** Takes what it `holds`. */
+  held: () => number
+  /** Takes what it `holds`, and accepts from now on. */
   release: () => void
   stop: () => Promise<void>
   start: () => Promise<void>
 }
 
 /**
- * A real mail server of the test's own. It accepts; or refuses every recipient; or hangs, taking connections and saying nothing;
- * or holds what it was sent and says neither yes nor no.
+ * A real mail server of the test's own. It accepts; or refuses every recipient; or refuses every mail and quotes its link; or hangs,
+ * taking connections and saying nothing; or holds what it was sent and says neither yes nor no.
  */
 export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = 'accepts'): Promise<MailServer> {
   let port = 0
   const recipients: string[] = []
+  const tokens: string[] = []
   let server: SMTPServer | undefined
   let held: Array<() => void> = []
 
@@ -100,6 +104,8 @@ export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = '
       stream.on('end', () => {
         const take = () => {
           readMail(Buffer.concat(chunks)).then((mail) => {
+            tokens.push(mail.token)
+            if (mails.mode === 'quotes') return answer(Object.assign(new Error(`no mail with such a link: ${mail.text}`), { responseCode: 554 }))
             mails.received.push(mail)
             answer()
           }, answer)
@@ -115,7 +121,9 @@ export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = '
     received: [],
     recipients: () => recipients,
     offered: () => recipients.length,
+    tokens: () => tokens,
     mode,
+    held: () => held.length,
     release () {
       mails.mode = 'accepts'
       for (const take of held) take()
@@ -151,12 +159,14 @@ export async function startStore (t: Test, { settings: { DATABASE_URL, DATA_DIR 
     await embedded?.close()
   })
 
-  async function newUser () {
-    const user = { id: randomUUID(), email: uniqueEmail() }
-    await sql`insert into users (id, name, email, password_hash) values (${user.id}, 'Ada Lovelace', ${user.email}, ${'x'.repeat(60)})`
-    return user
-  }
-  return { sql, newUser }
+  return { sql, newUser: async () => await insertUser(sql) }
+}
+
+/** A user whom no mail was sent for. */
+export async function insertUser (sql: Sql) {
+  const user = { id: randomUUID(), email: uniqueEmail() }
+  await sql`insert into users (id, name, email, password_hash) values (${user.id}, 'Ada Lovelace', ${user.email}, ${'x'.repeat(60)})`
+  return user
 }
 
 /** Puts a mail out to a user, as a change of his would. */
@@ -165,18 +175,18 @@ export async function putOut (app: FastifyInstance, { id, email }: { id: string,
   app.mail.wake()
 }
 
-interface Waiting { kind: string, attempts: number, lastError: string | null, givenUp: boolean, waitSeconds: number }
+interface Waiting { email: string, kind: string, attempts: number, lastError: string | null, givenUp: boolean, waitSeconds: number }
 
-/** What waits to be sent to an address. */
-export const waitingFor = async ({ sql }: FastifyInstance, email: string): Promise<Waiting[]> => await sql<Waiting[]>`
-  select kind, attempts, last_error, given_up_at is not null as given_up, extract(epoch from due_at - now())::float8 as wait_seconds
+/** What waits to be sent. */
+export const waiting = async ({ sql }: FastifyInstance): Promise<Waiting[]> => await sql<Waiting[]>`
+  select email, kind, attempts, last_error, given_up_at is not null as given_up, extract(epoch from due_at - now())::float8 as wait_seconds
   from outbox
-  where email = ${email}
+  where kind <> 'event'
   order by id
 `
 
-/** Lets time pass for what waits to be sent to an address, until it is due. */
-export async function untilDue (app: FastifyInstance, email: string) {
-  await app.sql`update outbox set due_at = now() where email = ${email}`
-  app.mail.wake()
+/** Lets time pass for all that waits to be sent, until it is due. */
+export async function untilDue ({ sql, mail }: FastifyInstance) {
+  await sql`update outbox set due_at = now() where kind <> 'event'`
+  mail.wake()
 }
