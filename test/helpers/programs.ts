@@ -25,10 +25,11 @@ export interface Program {
 let compiled: Promise<string> | undefined
 
 /** Starts one of our programs, such as `server.js`, as a process of its own that sees these settings and nothing else. */
-export async function start (t: Pick<Test, 'teardown'>, words: string[], { cwd, settings = {} }: { cwd: string, settings?: Record<string, string> }): Promise<Program> {
+export async function start (t: Pick<Test, 'teardown'>, words: string[], { cwd, settings = {}, input }: { cwd: string, settings?: Record<string, string>, input?: string }): Promise<Program> {
   compiled ??= compile()
   const [script = '', ...rest] = words
-  const child = spawn(process.execPath, [join(await compiled, script), ...rest], { cwd, env: { PATH: process.env.PATH, ...settings }, stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [join(await compiled, script), ...rest], { cwd, env: { PATH: process.env.PATH, ...settings }, stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'] })
+  child.stdin?.end(input)
   const said = { stdout: '', stderr: '' }
   const listeners = new Set<() => void>()
 
