@@ -25,7 +25,9 @@ export const policies = {
   loginByPair: growing('login-pair', 10),
   loginByStrangers: growing('login-strangers', 50),
   register: window('register', 20, 60 * minute),
-  refresh: window('refresh', 60, minute)
+  refresh: window('refresh', 60, minute),
+  mailsToAddress: window('mails-to', 5, 60 * minute),
+  mailsByCaller: window('mails-by', 20, 60 * minute)
 } as const
 
 /** Counts an attempt before it is made, so that a hundred at once count as a hundred; one that has to wait changes nothing. */

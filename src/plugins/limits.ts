@@ -11,6 +11,8 @@ declare module 'fastify' {
       take: (policy: Policy, ...parts: string[]) => Promise<void>
       /** A guard for a route: counts by the caller's address. */
       byAddress: (policy: Policy) => (request: FastifyRequest) => Promise<void>
+      /** Counts one mail to an address; false for one too many, of which nobody is told. */
+      mayMail: (email: string) => Promise<boolean>
     }
     guesses: {
       /** Counts one guess at an account's password, before it is hashed. @throws TooManyAttempts */
@@ -44,7 +46,8 @@ export default fp(async (app) => {
 
   app.decorate('limits', {
     take,
-    byAddress: (policy) => async (request) => await take(policy, networkOf(request.ip))
+    byAddress: (policy) => async (request) => await take(policy, networkOf(request.ip)),
+    mayMail: async (email) => off || await store.attempt(policies.mailsToAddress, email) === 0
   })
 
   app.decorate('guesses', {

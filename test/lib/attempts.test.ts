@@ -96,7 +96,9 @@ t.test('the limits of the contract', async (t) => {
     loginByPair: { free: 10, window: 15 * minute, firstWait: second, longestWait: 15 * minute },
     loginByStrangers: { free: 50, window: 15 * minute, firstWait: second, longestWait: 15 * minute },
     register: { free: 20, window: 60 * minute },
-    refresh: { free: 60, window: minute }
+    refresh: { free: 60, window: minute },
+    mailsToAddress: { free: 5, window: 60 * minute },
+    mailsByCaller: { free: 20, window: 60 * minute }
   })
   t.equal(new Set(Object.values(policies).map(({ name }) => name)).size, Object.keys(policies).length, 'no two share a count')
 })
