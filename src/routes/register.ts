@@ -27,6 +27,7 @@ const register: FastifyPluginAsyncTypebox = async (app) => {
 
       const passwordHash = await app.passwords.hash(password)
       const user = await app.users.register({ name, email, passwordHash }, request.from())
+      app.mail.wake()
       return { status: 'success' as const, data: { user } }
     }
   })

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { PostgresError } from 'postgres'
-import { EmailTaken } from '../../errors.js'
 import type { Sql } from '../database.js'
 import type { Origin } from '../events.js'
+import { createAddressChanges } from './address.js'
+import { createRecovery } from './recovery.js'
 import { credentialsColumns, recordOf, userColumns, type Credentials, type UserRecord, type UserRow } from './row.js'
+import { refuseTaken } from './taken.js'
+import { createVerification } from './verification.js'
 
 export type NewUser = Pick<Credentials, 'name' | 'email' | 'passwordHash'>
 
@@ -14,7 +16,11 @@ export function createUsersStore (sql: Sql) {
   const credentials = credentialsColumns(sql)
 
   return {
-    /** @throws EmailTaken */
+    ...createVerification(sql),
+    ...createAddressChanges(sql),
+    ...createRecovery(sql),
+
+    /** Puts a mail out that asks whether the address is his. @throws EmailTaken */
     async register ({ name, email, passwordHash }: NewUser, { ip, userAgent }: Origin): Promise<UserRecord> {
       const rows = await sql<UserRow[]>`
         with registered as (
@@ -24,6 +30,9 @@ export function createUsersStore (sql: Sql) {
         ), noted as (
           insert into events (type, user_id, ip, user_agent)
           select 'user.registered', id, ${ip}, ${userAgent} from registered
+        ), asked as (
+          insert into outbox (kind, user_id, email)
+          select 'verify_email', id, email from registered
         )
         select * from registered
       `.catch(refuseTaken)
@@ -54,9 +63,4 @@ export function createUsersStore (sql: Sql) {
       `
     }
   }
-}
-
-function refuseTaken (error: PostgresError): never {
-  if (error.code === '23505') throw new EmailTaken()
-  throw error
 }

@@ -1,5 +1,5 @@
+import type { ISql } from 'postgres'
 import type { Role, User } from '../../schemas.js'
-import type { Sql } from '../database.js'
 
 /** What a layer holds of a user. */
 export interface UserRecord extends User {
@@ -19,12 +19,12 @@ export interface Credentials {
 
 export interface UserRow extends Omit<UserRecord, 'createdAt' | 'updatedAt'> { createdAt: Date, updatedAt: Date }
 
-export const userColumns = (sql: Sql) => sql`
+export const userColumns = (sql: ISql) => sql`
   id, name, email, role, photo, version, created_at, updated_at,
   verified_at is not null as verified, disabled_at is not null as disabled
 `
 
-export const credentialsColumns = (sql: Sql) => sql`
+export const credentialsColumns = (sql: ISql) => sql`
   id, name, email, role, password_hash, password_version, disabled_at is not null as disabled
 `
 
