@@ -6,11 +6,15 @@ import { forEveryStore } from './helpers/stores.js'
 /** Every endpoint that answers without a token. A line here is a decision. */
 const open = [
   'GET /.well-known/jwks.json',
+  'GET /api/auth/verify-email',
   'GET /api/healthchecker',
   'GET /health/live',
   'GET /health/ready',
+  'POST /api/auth/forgot-password',
   'POST /api/auth/login',
-  'POST /api/auth/register'
+  'POST /api/auth/register',
+  'POST /api/auth/reset-password',
+  'POST /api/auth/verify-email'
 ]
 
 /** These ask for a token too, and judge it by rules of their own. */
