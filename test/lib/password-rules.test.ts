@@ -33,6 +33,11 @@ t.test('a password that holds what anybody knows of its owner', async (t) => {
     t.test(`is good enough: ${title}`, async (t) => t.equal(await weaknessOf(password, owner), undefined))
   }
 
+  t.test('is told from one that is tried first', async (t) => {
+    t.match(await weaknessOf('Ada Lovelace 1815', ada), /holds your name or your email address: choose one/)
+    t.match(await weaknessOf('Password123', ada), /one of those that are tried first: choose one/)
+  })
+
   t.test('is called too weak without being said again', async (t) => {
     t.notMatch(await weaknessOf('Ada Lovelace 1815', ada), /lovelace/i)
   })
