@@ -16,6 +16,7 @@ import draining from './plugins/draining.js'
 import duplicateHeaders from './plugins/duplicate-headers.js'
 import errors, { sendFailure } from './plugins/errors.js'
 import events from './plugins/events.js'
+import guesses from './plugins/guesses.js'
 import headers, { requestIdOf, securityHeaders, setHeaders } from './plugins/headers.js'
 import health from './plugins/health.js'
 import issuing from './plugins/issuing.js'
@@ -120,6 +121,7 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   await app.register(authenticate)
   await app.register(tokenReplies)
   await app.register(limits)
+  await app.register(guesses)
   await app.register(credentials)
   await app.register(refreshTokens)
   await app.register(logoutTokens)

@@ -1,26 +1,32 @@
 import fp from 'fastify-plugin'
 import { TokenInvalid, TooManyAttempts, TooManyRequests, WrongPassword } from '../errors.js'
 import type { User } from '../schemas.js'
+import type { Origin } from '../store/events.js'
 import type { Credentials } from '../store/users/row.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     /** Whose password this is; undefined for every failure alike, after the same work. @throws TooManyAttempts, Busy, Unavailable */
-    verifyCredentials: (email: string, password: string, ip: string) => Promise<Credentials | undefined>
+    verifyCredentials: (email: string, password: string, from: Origin) => Promise<Credentials | undefined>
     /** That somebody who is signed in knows the password, too. @throws WrongPassword, TooManyRequests, TokenInvalid, Busy, Unavailable */
     verifyOwnPassword: (user: Pick<User, 'id' | 'email'>, password: string, ip: string) => Promise<Credentials>
   }
 }
 
-interface Guess { email: string, password: string, ip: string, find: () => Promise<Credentials | undefined> }
+interface Guess {
+  email: string
+  password: string
+  from: Pick<Origin, 'ip'> & Partial<Origin>
+  find: () => Promise<Credentials | undefined>
+}
 
 export default fp(async (app) => {
-  app.decorate('verifyCredentials', async (email, password, ip) =>
-    await verify({ email, password, ip, find: async () => await app.users.credentialsOf(email) }))
+  app.decorate('verifyCredentials', async (email, password, from) =>
+    await verify({ email, password, from, find: async () => await app.users.credentialsOf(email) }))
 
   app.decorate('verifyOwnPassword', async ({ id, email }, password, ip) => {
     // Found by the id: an address may be somebody else's by now.
-    const user = await verify({ email, password, ip, find: async () => await ownCredentials(id) }).catch((error) => {
+    const user = await verify({ email, password, from: { ip }, find: async () => await ownCredentials(id) }).catch((error) => {
       throw error instanceof TooManyAttempts ? new TooManyRequests(error.retryAfterSeconds) : error
     })
     if (user === undefined) throw new WrongPassword()
@@ -33,13 +39,20 @@ export default fp(async (app) => {
     return user
   }
 
-  async function verify ({ email, password, ip, find }: Guess): Promise<Credentials | undefined> {
-    const guess = await app.guesses.admit(email, ip)
+  async function verify ({ email, password, from, find }: Guess): Promise<Credentials | undefined> {
+    const guess = await app.guesses.admit(email, from.ip).catch((error) => {
+      if (error instanceof TooManyAttempts) app.events.note({ type: 'login.throttled', email, ...from })
+      throw error
+    })
     const { user, matches } = await judge(password, find).catch(async (error) => {
       await guess.refund()
       throw error
     })
-    if (user === undefined || !matches || user.disabled) return undefined
+    if (user === undefined || !matches || user.disabled) {
+      const because = user === undefined ? 'unknown_email' : matches ? 'disabled' : 'wrong_password'
+      app.events.note({ type: 'login.failed', userId: user?.id ?? null, detail: { because }, ...from })
+      return undefined
+    }
 
     await guess.forgive()
     if (app.passwords.isOutdated(user.passwordHash)) await strengthen(user, password)
@@ -57,4 +70,4 @@ export default fp(async (app) => {
       .then(async (hash) => await app.users.rehash(user, hash))
       .catch((error: Error) => app.log.warn({ error: error.message }, 'a password hash was not renewed'))
   }
-}, { name: 'credentials', dependencies: ['users', 'passwords', 'limits'] })
+}, { name: 'credentials', dependencies: ['users', 'passwords', 'guesses', 'events'] })

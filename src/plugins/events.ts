@@ -4,19 +4,27 @@ import { monotonic } from '../lib/monotonic.js'
 import { createEventList, type EventList } from '../store/event-list.js'
 import { writeEvents, type NotedEvent } from '../store/events.js'
 
+type Noted = Omit<NotedEvent, 'happenedAt' | 'number'>
+
 declare module 'fastify' {
   interface FastifyInstance {
     events: {
       /** Remembers what belongs to no transaction: at once, beside the request, and never in its way. */
-      note: (event: Omit<NotedEvent, 'happenedAt' | 'number'>) => void
+      note: (event: Noted) => void
       list: EventList
     }
   }
 }
 
 export default fp(async (app) => {
+  // Refusals cost us nothing, so there may be any number: those of one caller at one account are one event until it is written.
+  const throttled = new Map<string, NotedEvent>()
+
   const batches = createBatches<NotedEvent>({
-    write: async (events) => await writeEvents(app.sql, events, monotonic()),
+    async write (events) {
+      throttled.clear()
+      return await writeEvents(app.sql, events, monotonic())
+    },
     size: 500,
     most: 10_000,
     everyMilliseconds: 1000,
@@ -27,9 +35,21 @@ export default fp(async (app) => {
     }
   })
 
-  app.decorate('events', {
-    note: (event) => batches.add({ ...event, happenedAt: monotonic() }),
-    list: createEventList(app.sql)
-  })
+  function note (event: Noted) {
+    const noted: NotedEvent = { ...event, happenedAt: monotonic() }
+    if (event.type !== 'login.throttled') return batches.add(noted)
+
+    const key = `${event.email} ${event.ip}`
+    const before = throttled.get(key)
+    if (before !== undefined) {
+      before.detail = { times: Number(before.detail?.times) + 1 }
+      return
+    }
+    noted.detail = { times: 1 }
+    throttled.set(key, noted)
+    batches.add(noted)
+  }
+
+  app.decorate('events', { note, list: createEventList(app.sql) })
   app.addHook('onClose', batches.close)
 }, { name: 'events', dependencies: ['database'] })

@@ -19,12 +19,16 @@ const login: FastifyPluginAsyncTypebox = async (app) => {
     },
     handler: async (request, reply) => {
       const { email, password, transport = 'cookie' } = request.body
-      const user = await app.verifyCredentials(email, password, request.ip)
+      const from = request.from()
+      const user = await app.verifyCredentials(email, password, from)
       if (user === undefined) throw new InvalidCredentials()
 
       const replaces = await request.refreshCookiesOfOurs()
-      const issued = await app.sessions.open(user, { transport, replaces, ...request.from() })
-      if (issued === undefined) throw new InvalidCredentials()
+      const issued = await app.sessions.open(user, { transport, replaces, ...from })
+      if (issued === undefined) {
+        app.events.note({ type: 'login.failed', userId: user.id, detail: { because: 'changed_meanwhile' }, ...from })
+        throw new InvalidCredentials()
+      }
       return reply.tokens(issued, transport)
     }
   })

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { LRUCache } from 'lru-cache'
+import { Busy } from '../errors.js'
 import { attempt, type Attempts, type Policy } from '../lib/attempts.js'
-import type { RedisClient } from './redis.js'
+import { monotonic } from '../lib/monotonic.js'
+import { commandMilliseconds, type RedisClient } from './redis.js'
 
 // The same rule as `attempt` in lib/attempts.ts, by the clock of Redis, which all nodes share.
 // KEYS[1] the count · ARGV[1] free attempts · ARGV[2] window · ARGV[3] first wait · ARGV[4] longest wait (milliseconds)
@@ -38,6 +40,8 @@ interface Scripts {
 
 const remembered = 50_000
 const knownMilliseconds = 90 * 86_400_000
+/** A time-out that comes so much later than it is due tells of this process, which was too busy to hear the answer. */
+const lateMilliseconds = 50
 
 export type LimitsStore = ReturnType<typeof createLimitsStore>
 
@@ -56,28 +60,42 @@ export function createLimitsStore (redis: RedisClient | undefined, now: () => nu
   const either = async <T>(shared: ((scripts: Scripts) => Promise<T>), own: () => T): Promise<T> =>
     scripts === undefined ? own() : await shared(scripts).catch(own)
 
+  const countHere = (policy: Policy, key: string): number => {
+    const { wait, after } = attempt(counts.get(key), now(), policy)
+    if (after !== undefined) counts.set(key, after)
+    return wait
+  }
+
+  // What Redis lets through counts here too: should it go away, this process does not begin anew.
+  const countThere = async (scripts: Scripts, policy: Policy, key: string): Promise<number> => {
+    const wait = await scripts.gatehouseAttempt(key, policy.free, policy.window, policy.firstWait, policy.longestWait)
+    if (wait === 0) countHere(policy, key)
+    return wait
+  }
+
   return {
     /** Milliseconds to wait before the attempt may be made; zero when it may, and is counted. */
     async attempt (policy: Policy, ...parts: string[]): Promise<number> {
       const key = keyOf(policy.name, parts)
-      return await either(
-        async (scripts) => await scripts.gatehouseAttempt(key, policy.free, policy.window, policy.firstWait, policy.longestWait),
-        () => {
-          const { wait, after } = attempt(counts.get(key), now(), policy)
-          if (after !== undefined) counts.set(key, after)
-          return wait
-        }
-      )
+      return await either(async (scripts) => await countThere(scripts, policy, key), () => countHere(policy, key))
+    },
+
+    /** The same for a guess at a password, of which none may pass uncounted because there are too many. @throws Busy */
+    async guess (policy: Policy, ...parts: string[]): Promise<number> {
+      const key = keyOf(policy.name, parts)
+      const begun = monotonic()
+      return await either(async (scripts) => await countThere(scripts, policy, key), () => {
+        if (scripts !== undefined && monotonic() - begun > commandMilliseconds + lateMilliseconds) throw new Busy()
+        return countHere(policy, key)
+      })
     },
 
     /** Takes one counted attempt back. */
     async refund (policy: Policy, ...parts: string[]) {
       const key = keyOf(policy.name, parts)
-      await either(async (scripts) => await scripts.gatehouseRefund(key), () => {
-        const count = counts.get(key)
-        if (count !== undefined && count.count > 0) counts.set(key, { ...count, count: count.count - 1, refusedUntil: 0 })
-        return 0
-      })
+      const count = counts.get(key)
+      if (count !== undefined && count.count > 0) counts.set(key, { ...count, count: count.count - 1, refusedUntil: 0 })
+      await scripts?.gatehouseRefund(key).catch(() => {})
     },
 
     async forget (policy: Policy, ...parts: string[]) {

@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { policies, window, type Policy } from '../../src/lib/attempts.js'
 import { createLimitsStore, type LimitsStore } from '../../src/store/limits.js'
-import { connectRedis } from '../../src/store/redis.js'
+import { connectRedis, type RedisClient } from '../../src/store/redis.js'
 import { eventually } from '../helpers/eventually.js'
 import { leftOut, privateRedis } from '../helpers/services.js'
 
@@ -120,7 +120,9 @@ t.test('counts of attempts in Redis', { skip: leftOut }, async (t) => {
 
   t.test('go on in this process while Redis is away', async (t) => {
     await store.rememberKnown('bob', '192.0.2.1')
+    t.equal(await store.attempt(window('begun', 1, minute), 'bob'), 0)
     await server.kill()
+    t.equal(await store.attempt(window('begun', 1, minute), 'bob'), minute, 'where this process had got to')
     const one = window('one', 2, minute)
     t.same([await store.attempt(one, 'bob'), await store.attempt(one, 'bob'), await store.attempt(one, 'bob')], [0, 0, minute])
 
@@ -134,4 +136,21 @@ t.test('counts of attempts in Redis', { skip: leftOut }, async (t) => {
     await store.rememberKnown('eve', '192.0.2.1')
     t.ok(await store.isKnown('eve', '192.0.2.1'))
   })
+})
+
+t.test('a guess that Redis may have counted, while this process was too busy to hear of it', async (t) => {
+  let busyMilliseconds = 0
+  const scripts = {
+    defineCommand () {},
+    async gatehouseAttempt () {
+      for (const until = performance.now() + busyMilliseconds; performance.now() < until;);
+      throw new Error('Command timed out')
+    }
+  }
+  const store = createLimitsStore(scripts as unknown as RedisClient, () => 0)
+
+  t.equal(await store.guess(policies.loginByPair, 'ada'), 0, 'of a Redis that is away this process counts on')
+  busyMilliseconds = 200
+  await t.rejects(store.guess(policies.loginByPair, 'ada'), { code: 'busy' }, 'is not let through beside those')
+  t.equal(await store.attempt(policies.refresh, 'ada'), 0, 'nothing else is refused for it')
 })

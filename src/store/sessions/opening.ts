@@ -2,6 +2,7 @@ import type { ISql } from 'postgres'
 import type { Transport } from '../../schemas.js'
 import type { Sql } from '../database.js'
 import type { Origin } from '../events.js'
+import { rememberAddress } from '../known-addresses.js'
 import { asEnded, live, sessionColumns, type EndedBecause, type Lifetimes, type Session } from './row.js'
 
 export interface NewSession extends Origin {
@@ -39,6 +40,8 @@ export function createOpening (sql: Sql, { refreshSeconds, maxSeconds, perUser }
         ), noted as (
           insert into events (type, user_id, session_id, ip, user_agent)
           select 'login.succeeded', user_id, id, ${session.ip}, ${session.userAgent} from opened
+        ), known as (
+          ${rememberAddress(sql, user.id, session.ip)}
         )
         select * from opened
       `.execute()
