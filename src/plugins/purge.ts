@@ -1,5 +1,7 @@
 import fp from 'fastify-plugin'
 import { purgeEmailTokens } from '../store/email-tokens.js'
+import { purgeEvents } from '../store/event-purge.js'
+import { purgeKnownAddresses } from '../store/known-addresses.js'
 import { purgeOutbox } from '../store/outbox.js'
 import { purgeSessions } from '../store/sessions/purge.js'
 
@@ -11,7 +13,9 @@ export default fp(async (app) => {
   const purges: Array<[what: string, remove: () => Promise<number>]> = [
     ['sessions', async () => await purgeSessions(sql, config.sessionMaxSeconds)],
     ['email tokens', async () => await purgeEmailTokens(sql)],
-    ['mails given up', async () => await purgeOutbox(sql)]
+    ['mails given up', async () => await purgeOutbox(sql)],
+    ['events', async () => await purgeEvents(sql, config.eventsRetentionSeconds)],
+    ['known addresses', async () => await purgeKnownAddresses(sql)]
   ]
 
   async function purge () {

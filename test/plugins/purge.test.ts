@@ -21,9 +21,9 @@ t.test('the hourly purge', async (t) => {
   })
 
   const answers = [async () => ({ count: 1000 }), async () => ({ count: 7 }), async () => { throw new Error('away') }, async () => ({ count: 0 })]
-  const others = { email_tokens: 0, outbox: 0 }
+  const others = { email_tokens: 0, outbox: 0, events: 0, known_addresses: 0 }
   const answer = async ([query = '']: string[]) => {
-    const other = (['email_tokens', 'outbox'] as const).find((table) => query.includes(`delete from ${table}`))
+    const other = (Object.keys(others) as Array<keyof typeof others>).find((table) => query.includes(`delete from ${table}`))
     return other === undefined ? await answers.shift()?.() : { count: others[other] }
   }
   const said: object[] = []
@@ -53,20 +53,22 @@ t.test('the hourly purge', async (t) => {
   })
 
   await t.test('that fails says so, goes on with the next, and comes again in an hour', async (t) => {
-    Object.assign(others, { email_tokens: 2, outbox: 3 })
+    Object.assign(others, { email_tokens: 2, outbox: 3, events: 4, known_addresses: 5 })
     await runPlanned()
     t.same(said.slice(1), [
       [{ error: 'away' }, 'old sessions are removed later'],
       [{ removed: 2 }, 'old email tokens removed'],
-      [{ removed: 3 }, 'old mails given up removed']
+      [{ removed: 3 }, 'old mails given up removed'],
+      [{ removed: 4 }, 'old events removed'],
+      [{ removed: 5 }, 'old known addresses removed']
     ])
     t.equal(planned.at(-1)?.milliseconds, hour)
-    Object.assign(others, { email_tokens: 0, outbox: 0 })
+    Object.assign(others, { email_tokens: 0, outbox: 0, events: 0, known_addresses: 0 })
   })
 
   await t.test('says nothing when there was nothing to remove', async (t) => {
     await runPlanned()
-    t.equal(said.length, 4)
+    t.equal(said.length, 6)
   })
 
   await t.test('ends with the server', async (t) => {
