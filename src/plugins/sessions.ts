@@ -166,6 +166,7 @@ export default fp(async (app) => {
   async function end (id: string, because: EndedBecause, origin: Origin) {
     await record.endOne(id, because, origin)
     await copies.ended([id])
+    if (because === 'reuse') app.mail.wake()
   }
 
   async function endAllOf (userId: string, because: EndedBecause, origin: Origin) {
@@ -177,4 +178,4 @@ export default fp(async (app) => {
   }
 
   app.decorate('sessions', { recognise, identify, open, refresh, isLive, end, endAllOf, endEveryone })
-}, { name: 'sessions', dependencies: ['config', 'tokens', 'copies'] })
+}, { name: 'sessions', dependencies: ['config', 'tokens', 'copies', 'mailer'] })

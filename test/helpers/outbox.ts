@@ -190,3 +190,9 @@ export async function untilDue ({ sql, mail }: FastifyInstance) {
   await sql`update outbox set due_at = now() where kind <> 'event'`
   mail.wake()
 }
+
+/** Every mail to an address, once none waits to be sent there. */
+export async function mailsSentTo (app: FastifyInstance, email: string): Promise<ReceivedMail[]> {
+  await eventually(() => waiting(app), (mails) => mails.every((mail) => mail.email !== email), { within: 10_000, every: 20 })
+  return await mailsWritten(app, email)
+}

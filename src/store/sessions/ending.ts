@@ -28,7 +28,7 @@ export async function endSessionsOf (tx: ISql, userId: string, { because, except
 
 /** How sessions end: one, all of a user, or everybody's. Each leaves its event in the same transaction. */
 export function createEnding (sql: Sql) {
-  /** Gives the session's user when this call ended it. */
+  /** Gives the session's user when this call ended it; he is told of a reuse. */
   async function endOne (id: string, because: EndedBecause, { ip, userAgent }: Origin): Promise<string | undefined> {
     const type = because === 'reuse' ? 'session.reuse_detected' : 'session.ended'
     const [ended] = await sql<{ userId: string }[]>`
@@ -40,6 +40,12 @@ export function createEnding (sql: Sql) {
       ), noted as (
         insert into events (type, user_id, session_id, ip, user_agent, detail)
         select ${type}, user_id, id, ${ip}, ${userAgent}, jsonb_build_object('because', ${because}::text) from ended
+      ), told as (
+        insert into outbox (kind, user_id, email, detail)
+        select 'reuse_detected', users.id, email, jsonb_build_object('ip', ${ip}::text)
+        from ended
+        join users on users.id = user_id
+        where ${because} = 'reuse' and disabled_at is null
       )
       select user_id from ended
     `

@@ -1,7 +1,8 @@
 import t, { type Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
 import { startApp } from '../../helpers/app.js'
-import { eventsOf, refreshWith, refreshed, rowOf, signIn, signedIn, statusOf, type Device } from '../../helpers/sessions.js'
+import { eventsOf, logOut, refreshWith, refreshed, rowOf, signIn, signedIn, statusOf, type Device } from '../../helpers/sessions.js'
+import { mailsSentTo } from '../../helpers/outbox.js'
 import { forEveryStore } from '../../helpers/stores.js'
 import { passTime } from '../../helpers/time.js'
 
@@ -81,6 +82,25 @@ await forEveryStore(t, async (t, stores) => {
     const answers = await Promise.all(Array.from({ length: 20 }, async () => await refreshWith(app, first.refresh)))
     t.ok(answers.every(({ statusCode }) => statusCode === 401))
     t.equal((await eventsOf(app, first.sessionId)).filter(({ type }) => type === 'session.reuse_detected').length, 1)
+  })
+
+  t.test('reuse is told to the user by mail, once, with where it came from', async (t) => {
+    const first = await signedIn(app)
+    const second = await refreshed(app, first.refresh)
+    await refreshed(app, second.refresh)
+    await passTime(app, { ...first, seconds: 11 })
+    await Promise.all(Array.from({ length: 5 }, async () => await refreshWith(app, first.refresh)))
+
+    const notices = (await mailsSentTo(app, first.email)).filter(({ subject }) => /signed out/.test(subject))
+    t.equal(notices.length, 1)
+    t.match(notices[0]?.text, /127\.0\.0\.1/)
+  })
+
+  t.test('a logout is told to nobody', async (t) => {
+    const device = await signedIn(app)
+    await logOut(app, device.refresh)
+
+    t.same((await mailsSentTo(app, device.email)).map(({ subject }) => subject.split(' ')[0]), ['Confirm'])
   })
 
   t.test('reuse ends no other session of the user', async (t) => {
