@@ -6,7 +6,8 @@ type Command = (words: string[]) => Promise<void>
 const commands: Record<string, () => Promise<{ default: Command }>> = {
   serve: async () => await import('./serve.js'),
   migrate: async () => await import('./migrate.js'),
-  keys: async () => await import('./keys.js')
+  keys: async () => await import('./keys.js'),
+  users: async () => await import('./users.js')
 }
 
 const usage = `usage: gatehouse <command>
@@ -18,6 +19,12 @@ const usage = `usage: gatehouse <command>
   keys rotate         make the keys that sign next; they are published five minutes before
   keys retire         take away the keys whose last token has died
   keys retire KID     take away one of them; with --now its tokens are refused at once
+  users create EMAIL  open an account; its password is asked for, piped in, or made with --generate; --name, --role
+  users role EMAIL R  make somebody admin, or user again; the first administrator is made here
+  users disable EMAIL shut somebody out; enable lets in again
+  users list          show users, with --q WORDS and --role R only some
+  users import FILE   bring in users from JSON lines, their password hashes as they are; - is standard input
+  users export [FILE] write all users as JSON lines, with their password hashes
 
 The settings are those of the server: the environment, and a file .env.
 `

@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import type { Role } from '../../schemas.js'
 import type { Sql } from '../database.js'
 import { noteEvent, type NewEvent, type Origin } from '../events.js'
 import { endSessionsOf } from '../sessions/ending.js'
 import { refuseLastAdmin } from './last-admin.js'
-import { recordOf, userColumns, type UserRecord, type UserRow } from './row.js'
+import { recordOf, userColumns, type Credentials, type UserRecord, type UserRow } from './row.js'
+import { refuseTaken } from './taken.js'
 
 /** What administrators change of somebody. */
 export interface Administered { name?: string, role?: Role, disabled?: boolean }
@@ -16,6 +18,20 @@ export function createRoles (sql: Sql) {
   const columns = userColumns(sql)
 
   return {
+    /** Opens an account for somebody else. @throws EmailTaken */
+    async create ({ name, email, passwordHash, role }: Pick<Credentials, 'name' | 'email' | 'passwordHash' | 'role'>, { by, ...origin }: Actor): Promise<UserRecord> {
+      return await sql.begin(async (tx) => {
+        const [user] = await tx<UserRow[]>`
+          insert into users (id, name, email, password_hash, role)
+          values (${randomUUID()}, ${name}, ${email}, ${passwordHash}, ${role})
+          returning ${columns}
+        `.catch(refuseTaken)
+        const record = recordOf(user as UserRow)
+        await noteEvent(tx, { type: 'user.registered', userId: record.id, detail: { by, role }, ...origin })
+        return record
+      })
+    },
+
     /** The user afterwards, whether anything changed, and the sessions that ended; undefined when there is none. @throws LastAdmin */
     async administer (id: string, wanted: Administered, actor: Actor): Promise<{ user: UserRecord, changed: boolean, ended: string[] } | undefined> {
       return await sql.begin(async (tx) => {

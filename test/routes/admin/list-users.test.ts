@@ -3,7 +3,7 @@ import t from 'tap'
 import { signInAdmin } from '../../helpers/administrators.js'
 import { startApp } from '../../helpers/app.js'
 import { forEveryStore } from '../../helpers/stores.js'
-import { createUser } from '../../helpers/users.js'
+import { createUser, type Account } from '../../helpers/users.js'
 
 interface Page { users: Array<{ id: string, name: string, email: string }>, nextCursor: string | null }
 
@@ -15,7 +15,7 @@ t.test('GET /api/users', async (t) => {
     const list = async (query: Record<string, string> = {}): Promise<Page> => (await ask(query)).json().data
     // A word that nobody else here has.
     const family = `x${randomUUID().slice(0, 8)}`
-    const people = []
+    const people: Account[] = []
     for (const name of ['Ada', 'Byron', 'Clara', 'Dora', 'Ella']) people.push(await createUser(app, { name: `${name} ${family}` }))
     const names = (page: Page) => page.users.map(({ name }) => name.split(' ')[0])
 
