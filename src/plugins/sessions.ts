@@ -145,7 +145,7 @@ export default fp(async (app) => {
     const user = await copies.users.find(sub)
     if (user === undefined || user.disabled) throw new TokenInvalid('no_user')
 
-    const rotated = await record.rotate(sid, sub, jti, { accessId: randomUUID(), refreshId: randomUUID(), role: user.role })
+    const rotated = await record.rotate(sid, sub, jti, { accessId: randomUUID(), refreshId: randomUUID(), role: user.role, ...origin })
     if (rotated !== undefined) return await announce(rotated)
 
     const session = await record.find(sid)
