@@ -196,3 +196,7 @@ export async function mailsSentTo (app: FastifyInstance, email: string): Promise
   await eventually(() => waiting(app), (mails) => mails.every((mail) => mail.email !== email), { within: 10_000, every: 20 })
   return await mailsWritten(app, email)
 }
+
+/** The secret of the latest mail to an address whose subject has these words, once every mail to it has gone. */
+export const tokenSentTo = async (app: FastifyInstance, email: string, about: RegExp): Promise<string> =>
+  (await mailsSentTo(app, email)).findLast(({ subject }) => about.test(subject))?.token ?? ''
