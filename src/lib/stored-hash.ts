@@ -12,12 +12,14 @@ type Parts = Record<string, string | undefined>
 const bounds = { bcryptCost: 15, pbkdf2Blocks: 3_000_000, scryptWork: 2 ** 22, scryptKib: 2 ** 18 }
 
 const longest = 512
+const longestOutput = 128
 const digestBytes: Record<string, number> = { sha1: 20, sha256: 32, sha512: 64 }
 
 const number = '[1-9]\\d{0,9}'
 const digest = '(?<digest>sha1|sha256|sha512)'
 const salt = '(?<salt>[A-Za-z0-9+/.]{1,200}={0,2})'
 const text = '(?<text>[^$]{1,128})'
+// No shorter than 16 bytes: of few, too many passwords would do.
 const output = '(?<output>[A-Za-z0-9+/.]{22,200}={0,2})'
 const hex = '(?<hex>(?:[0-9a-f]{2}){16,128})'
 const cost = `(?<cost>${number})`
@@ -87,7 +89,7 @@ function bytesOf ({ salt, text, output, hex }: Parts): [Buffer | undefined, Buff
   const made = hex === undefined ? fromBase64(output) : Buffer.from(hex, 'hex')
   return [
     text === undefined ? fromBase64(salt) : Buffer.from(text),
-    made === undefined || made.length < 16 || made.length > 128 ? undefined : made
+    made === undefined || made.length > longestOutput ? undefined : made
   ]
 }
 

@@ -1,4 +1,6 @@
 import { Readable } from 'node:stream'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import t from 'tap'
 import { readLines } from '../../src/lib/lines.js'
 
@@ -28,5 +30,21 @@ t.test('the lines of a stream', async (t) => {
   t.test('are whole when a sign of several bytes is cut in two', async (t) => {
     const bytes = Buffer.from('é\n')
     for await (const line of readLines(Readable.from([bytes.subarray(0, 1), bytes.subarray(1)]), 10)) t.equal(line.bytes?.toString(), 'é')
+  })
+
+  t.test('are not held while they are too long', async (t) => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    let most = 0
+    const endless = async function * () {
+      for (let at = 0; at < 64; at++) {
+        collect()
+        most = Math.max(most, process.memoryUsage().arrayBuffers)
+        yield Buffer.alloc(2 ** 20, 'a')
+      }
+    }
+    const before = process.memoryUsage().arrayBuffers
+    for await (const { bytes } of readLines(endless(), 10)) t.equal(bytes, undefined)
+    t.ok(most - before < 16 * 2 ** 20, `${most - before} bytes`)
   })
 })
