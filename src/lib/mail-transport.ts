@@ -24,6 +24,7 @@ interface Options { smtpUrl: string | undefined, from: string, folder: string }
 const timeouts = { dnsTimeout: 5_000, connectionTimeout: 5_000, greetingTimeout: 5_000, socketTimeout: 10_000, socketCloseTimeout: 1_000 }
 /** In all, however slowly the server speaks: less than the lease of the outbox, or another node would send the same mail. */
 const longestMilliseconds = 30_000
+/** What a mail says is what it was given: no file and no address is opened for it. */
 const closed = { disableFileAccess: true, disableUrlAccess: true }
 
 /** Sends over SMTP or, with no address of a server, writes each mail into a file that any mail program opens. */
@@ -51,7 +52,7 @@ function overSmtp (url: string, messageOf: (mail: Mail) => object): MailTranspor
       const timer = setTimeout(() => controller.abort(), longestMilliseconds)
       underWay.add(controller)
       try {
-        await transport.sendMail({ ...messageOf(mail), ...closed, signal: controller.signal })
+        await transport.sendMail({ ...messageOf(mail), signal: controller.signal })
       } finally {
         clearTimeout(timer)
         underWay.delete(controller)
@@ -65,10 +66,10 @@ function overSmtp (url: string, messageOf: (mail: Mail) => object): MailTranspor
 }
 
 function toFiles (folder: string, messageOf: (mail: Mail) => object): MailTransport {
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows' })
+  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows', ...closed })
   return {
     async send (mail) {
-      const { message } = await transport.sendMail({ ...messageOf(mail), ...closed })
+      const { message } = await transport.sendMail(messageOf(mail))
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const name = `${new Date().toISOString().replace(/\W/g, '')}-${mail.id}`
       const [path, part] = [join(folder, `${name}.eml`), join(folder, `.${name}.part`)]

@@ -62,6 +62,6 @@ export function createMailDelivery ({ sql, transport, appUrl, written, log }: Op
       await send(mail).catch(async (error: Error) => await postpone(mail, error))
     }))
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
-    return mails.length === atOnce
+    return mails.length > 0
   }
 }

@@ -46,12 +46,6 @@ t.test('over SMTP', async (t) => {
     }
   })
 
-  await t.test('no file and no address in a mail is opened', async (t) => {
-    const server = await startMailServer(t)
-    const file = { path: '/etc/hostname' } as unknown as string
-    await t.rejects(overSmtp(server.url).send({ ...mail, text: file }), { message: 'File access rejected for /etc/hostname' })
-  })
-
   await t.test('a refusal says what the server said', async (t) => {
     const server = await startMailServer(t, 'refuses')
     await t.rejects(overSmtp(server.url).send(mail), { message: /550 no such mailbox here/ })
@@ -126,4 +120,13 @@ t.test('into files', async (t) => {
     await writeFile(folder, 'in the way')
     await t.rejects(createMailTransport({ smtpUrl: undefined, from, folder }).send(mail), { code: /EEXIST|ENOTDIR/ })
   })
+})
+
+t.test('no file and no address is opened for a mail, either way', async (t) => {
+  const server = await startMailServer(t)
+  for (const smtpUrl of [server.url, undefined]) {
+    const { send } = createMailTransport({ smtpUrl, from, folder: await folderOf(t) })
+    await t.rejects(send({ ...mail, text: { path: '/etc/hostname' } as unknown as string }), { message: 'File access rejected for /etc/hostname' })
+    await t.rejects(send({ ...mail, html: { href: server.url } as unknown as string }), { message: /^Url access rejected/ })
+  }
 })
