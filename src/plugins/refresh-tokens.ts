@@ -2,7 +2,7 @@ import fp from 'fastify-plugin'
 import { TokenInvalid, TokenMissing } from '../errors.js'
 import { policies } from '../lib/attempts.js'
 import type { Claims } from '../lib/tokens.js'
-import type { Issued } from './sessions.js'
+import type { Issued } from './issuing.js'
 
 declare module 'fastify' {
   interface FastifyRequest {

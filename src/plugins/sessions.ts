@@ -6,23 +6,17 @@ import type { Claims } from '../lib/tokens.js'
 import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
 import type { Transport, User } from '../schemas.js'
 import type { Origin } from '../store/events.js'
-import { recordOf, type EndedBecause, type Session } from '../store/sessions/row.js'
+import type { ListedSession } from '../store/sessions/listing.js'
+import { recordOf, type EndedBecause } from '../store/sessions/row.js'
 import { names, type SessionRecord } from '../store/sessions/record.js'
 import { createUsage } from '../store/sessions/usage.js'
 import { judgeReplaced } from '../store/sessions/verdict.js'
+import type { Issued } from './issuing.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     sessions: Sessions
   }
-}
-
-/** A pair of tokens as they are handed out. Expiries are seconds since 1970. */
-export interface Issued {
-  accessToken: string
-  accessExpiresAt: number
-  refreshToken: string
-  refreshExpiresAt: number
 }
 
 export interface Sessions {
@@ -36,8 +30,13 @@ export interface Sessions {
   refresh: (presented: Claims, origin: Origin) => Promise<Issued>
   /** Whether a verified refresh token is the live one of a live session. */
   isLive: (refresh: Claims) => Promise<boolean>
+  /** The live sessions of a user, newest use first. */
+  listOf: (userId: string) => Promise<ListedSession[]>
   end: (id: string, because: EndedBecause, origin: Origin) => Promise<void>
-  endAllOf: (userId: string, because: EndedBecause, origin: Origin) => Promise<void>
+  /** Ends a live session of this user; false when he has none of this id. */
+  endOwn: (id: string, userId: string, origin: Origin) => Promise<boolean>
+  /** Ends all sessions of a user, or all but one. */
+  endAllOf: (userId: string, because: EndedBecause, origin: Origin, except?: string) => Promise<void>
   /** Ends everybody's sessions, in the time that ending one takes. */
   endEveryone: (origin: Origin) => Promise<void>
 }
@@ -105,24 +104,6 @@ export default fp(async (app) => {
     return { user, sessionId: session.id, role: user.role }
   }
 
-  async function issue (session: Session): Promise<Issued> {
-    const iat = Math.floor(session.refreshedAt.getTime() / 1000)
-    const refreshExpiresAt = Math.floor(session.expiresAt.getTime() / 1000)
-    const accessExpiresAt = Math.min(iat + config.accessTokenSeconds, refreshExpiresAt)
-    const both = { sub: session.userId, sid: session.id, iat }
-    const [accessToken, refreshToken] = await Promise.all([
-      tokens.sign('access', { ...both, jti: session.accessId, role: session.accessRole, exp: accessExpiresAt }),
-      tokens.sign('refresh', { ...both, jti: session.refreshId, exp: refreshExpiresAt })
-    ])
-    return { accessToken, accessExpiresAt, refreshToken, refreshExpiresAt }
-  }
-
-  // Committed before this: the other nodes are told while the tokens are signed, and both are done before the answer.
-  async function announce (session: Session): Promise<Issued> {
-    const [issued] = await Promise.all([issue(session), copies.sessionChanged(recordOf(session))])
-    return issued
-  }
-
   async function open (user: { id: string, passwordVersion: number }, { transport, replaces, ip, userAgent }: Origin & { transport: Transport, replaces: Claims[] }) {
     const opened = await record.open(user, {
       id: randomUUID(),
@@ -135,7 +116,7 @@ export default fp(async (app) => {
     })
     if (opened === undefined) return undefined
     await copies.ended(opened.ended)
-    return await announce(opened.session)
+    return await app.issue(opened.session)
   }
 
   async function refresh (presented: Claims, origin: Origin): Promise<Issued> {
@@ -146,13 +127,13 @@ export default fp(async (app) => {
     if (user === undefined || user.disabled) throw new TokenInvalid('no_user')
 
     const rotated = await record.rotate(sid, sub, jti, { accessId: randomUUID(), refreshId: randomUUID(), role: user.role, ...origin })
-    if (rotated !== undefined) return await announce(rotated)
+    if (rotated !== undefined) return await app.issue(rotated)
 
     const session = await record.find(sid)
     if (session?.userId !== sub) throw new TokenInvalid('not_live')
-    const verdict = judgeReplaced(session, jti, overlapMilliseconds)
+    const verdict = judgeReplaced(session, presented, overlapMilliseconds)
     // Whoever made it may have died before it told anybody.
-    if (verdict === 'successor') return await announce(session)
+    if (verdict === 'successor') return await app.issue(session)
     if (verdict === 'reuse') await end(sid, 'reuse', origin)
     throw new TokenInvalid(verdict)
   }
@@ -169,13 +150,19 @@ export default fp(async (app) => {
     if (because === 'reuse') app.mail.wake()
   }
 
-  async function endAllOf (userId: string, because: EndedBecause, origin: Origin) {
-    await copies.ended(await record.endAllOf(userId, because, origin))
+  async function endOwn (id: string, userId: string, origin: Origin): Promise<boolean> {
+    const ended = await record.endOwn(id, userId, 'revoked', origin)
+    if (ended) await copies.ended([id])
+    return ended
+  }
+
+  async function endAllOf (userId: string, because: EndedBecause, origin: Origin, except?: string) {
+    await copies.ended(await record.endAllOf(userId, because, origin, except))
   }
 
   async function endEveryone (origin: Origin) {
     await copies.everyoneEnded(await record.endEveryone(origin))
   }
 
-  app.decorate('sessions', { recognise, identify, open, refresh, isLive, end, endAllOf, endEveryone })
-}, { name: 'sessions', dependencies: ['config', 'tokens', 'copies', 'mailer'] })
+  app.decorate('sessions', { recognise, identify, open, refresh, isLive, listOf: record.listOf, end, endOwn, endAllOf, endEveryone })
+}, { name: 'sessions', dependencies: ['config', 'tokens', 'copies', 'mailer', 'issuing'] })

@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Tokens, Transport } from '../schemas.js'
-import type { Issued } from './sessions.js'
+import type { Issued } from './issuing.js'
 
 declare module 'fastify' {
   interface FastifyReply {

@@ -5,7 +5,7 @@ import type { Sql } from './database.js'
 import { createEndings } from './endings.js'
 import { createLayered } from './layers/layered.js'
 import { createLocalCopies } from './layers/local.js'
-import { createSharedCopies } from './layers/shared.js'
+import { createSharedCopies, endedVersion } from './layers/shared.js'
 import { createTrust } from './layers/trust.js'
 import type { RedisClient } from './redis.js'
 import type { SessionsRecord } from './sessions/postgres.js'
@@ -98,6 +98,16 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
     await users.put(user, changesChannel, changeMessage.user(user.id, user.version))
   }
 
+  /** These users are gone, by a change that is committed. */
+  async function usersGone (ids: string[]) {
+    for (const id of ids) users.drop(id, endedVersion)
+    await Promise.all(ids.map(async (id) => await users.end(id)))
+  }
+
+  async function userGone (id: string) {
+    await Promise.all([usersGone([id]), tell(changeMessage.user(id, endedVersion))])
+  }
+
   let since: Date | undefined
   let shared = trust.connections
 
@@ -106,11 +116,15 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
     // A new connection may lead to an older Redis: whatever it can still hold is gone through anew.
     const { connections } = trust
     const from = shared === connections ? since : undefined
-    const { at, ended, everyoneMicros, users: changed } = await sweep(sql, from, userMilliseconds / 1000)
+    const { at, ended, everyoneMicros, renewed, users: changed, deleted } = await sweep(sql, from, userMilliseconds / 1000)
 
     listener.ended(ended)
     if (everyoneMicros !== undefined) listener.everyone(everyoneMicros)
-    await Promise.all(changed.map(async (user) => await users.put(user)))
+    await Promise.all([
+      ...renewed.map(async (session) => await sessions.put(session)),
+      ...changed.map(async (user) => await users.put(user)),
+      usersGone(deleted)
+    ])
     since = at
     shared = connections
     trust.swept(begun)
@@ -142,6 +156,7 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
     everyoneEnded,
     sessionChanged,
     userChanged,
+    userGone,
     sweep: sweepOnce,
 
     /** Throws when Postgres cannot be asked what has ended lately. */

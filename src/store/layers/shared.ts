@@ -19,7 +19,7 @@ return kept
 
 const endedMark = 'ended'
 /** Above every version a row can have (integer), so that no late write undoes an ending. */
-const endedVersion = 4294967296
+export const endedVersion = 4294967296
 
 export interface SharedWriter extends Record<'gatehousePut', (
   key: string, version: number, value: string, milliseconds: number, channel: string, message: string

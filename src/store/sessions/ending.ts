@@ -1,16 +1,19 @@
 import type { ISql } from 'postgres'
 import type { Sql } from '../database.js'
 import type { Origin } from '../events.js'
-import { asEnded, type EndedBecause } from './row.js'
+import { asEnded, live, type EndedBecause } from './row.js'
 
-export interface Ending extends Origin {
+export interface Ending extends Partial<Origin> {
   because: EndedBecause
+  /** Who ended them, when it was somebody else. */
+  by?: string
   /** The one session that stays. */
   except?: string | null
 }
 
 /** Ends all sessions of a user in a transaction that holds the lock of the user's row: those being made end too. Gives their ids. */
-export async function endSessionsOf (tx: ISql, userId: string, { because, except = null, ip, userAgent }: Ending): Promise<string[]> {
+export async function endSessionsOf (tx: ISql, userId: string, { because, by, except = null, ip, userAgent }: Ending): Promise<string[]> {
+  const detail = JSON.stringify({ because, by })
   const rows = await tx<{ id: string }[]>`
     with ended as (
       update sessions
@@ -19,7 +22,7 @@ export async function endSessionsOf (tx: ISql, userId: string, { because, except
       returning id, user_id
     ), noted as (
       insert into events (type, user_id, session_id, ip, user_agent, detail)
-      select 'session.ended', user_id, id, ${ip}, ${userAgent}, jsonb_build_object('because', ${because}::text) from ended
+      select 'session.ended', user_id, id, ${ip ?? null}, ${userAgent ?? null}, ${detail}::text::jsonb from ended
     )
     select id from ended
   `
@@ -52,6 +55,21 @@ export function createEnding (sql: Sql) {
     return ended?.userId
   }
 
+  /** Ends a live session of this user; false when he has none of this id. */
+  async function endOwn (id: string, userId: string, because: EndedBecause, { ip, userAgent }: Origin): Promise<boolean> {
+    const { count } = await sql`
+      with ended as (
+        update sessions
+        set ${asEnded(sql, because)}
+        where id = ${id} and user_id = ${userId} and ${live(sql)}
+        returning id, user_id
+      )
+      insert into events (type, user_id, session_id, ip, user_agent, detail)
+      select 'session.ended', user_id, id, ${ip}, ${userAgent}, jsonb_build_object('because', ${because}::text) from ended
+    `
+    return count > 0
+  }
+
   /** Ends all sessions of a user but `except`; those being made at that moment too. Gives their ids. */
   async function endAllOf (userId: string, because: EndedBecause, origin: Origin, except: string | null = null): Promise<string[]> {
     return await sql.begin(async (tx) => {
@@ -78,5 +96,5 @@ export function createEnding (sql: Sql) {
     return Number(ending?.micros)
   }
 
-  return { endOne, endAllOf, endEveryone }
+  return { endOne, endOwn, endAllOf, endEveryone }
 }

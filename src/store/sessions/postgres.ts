@@ -2,7 +2,9 @@ import type { Role } from '../../schemas.js'
 import type { Sql } from '../database.js'
 import type { Origin } from '../events.js'
 import { createEnding } from './ending.js'
+import { createListing } from './listing.js'
 import { createOpening } from './opening.js'
+import { createRenewal } from './renewal.js'
 import { live, sessionColumns, type Lifetimes, type Session } from './row.js'
 
 export interface Successor extends Origin { accessId: string, refreshId: string, role: Role }
@@ -68,5 +70,5 @@ export function createSessionsRecord (sql: Sql, lifetimes: Lifetimes) {
     return session
   }
 
-  return { ...createOpening(sql, lifetimes), ...createEnding(sql), find, rotate, markUsed }
+  return { ...createOpening(sql, lifetimes), ...createRenewal(sql, lifetimes), ...createEnding(sql), ...createListing(sql), find, rotate, markUsed }
 }

@@ -18,6 +18,9 @@ export interface Session {
   accessRole: Role
   transport: Transport
   version: number
+  /** When it was last given tokens of no descent, and the refresh tokens known then. */
+  renewedAt: Date | null
+  retiredRefreshIds: string[] | null
   refreshedAt: Date
   expiresAt: Date
   /** As text: microseconds, more than a Date holds. */
@@ -35,7 +38,7 @@ export interface Lifetimes { refreshSeconds: number, maxSeconds: number, overlap
 
 export const sessionColumns = (sql: Sql) => sql`
   id, user_id, access_id, refresh_id, previous_access_id, previous_refresh_id, older_access_ids, older_refresh_ids, older_replaced_at,
-  successor_used, access_role, transport, version, refreshed_at, expires_at,
+  successor_used, access_role, transport, version, renewed_at, retired_refresh_ids, refreshed_at, expires_at,
   (extract(epoch from created_at) * 1000000)::bigint as opened_at_micros,
   (${live(sql)}) as live, now() as read_at
 `

@@ -21,6 +21,8 @@ const session: Session = {
   accessRole: 'user',
   transport: 'cookie',
   version: 4,
+  renewedAt: null,
+  retiredRefreshIds: null,
   refreshedAt: ago(60_000),
   expiresAt: ago(-60_000),
   openedAtMicros: String((readAt - 90_000) * 1000),
@@ -46,11 +48,32 @@ t.test('judgeReplaced', async (t) => {
       [`of a session that has ended, ${token} is worth nothing, and no news`, token, { live: false, refreshedAt: ago(0), olderReplacedAt: [ago(0), ago(0)] }, 'ended'])
   ]
   for (const [rule, presented, changes, verdict] of rows) {
-    t.test(rule, async (t) => t.equal(judgeReplaced({ ...session, ...changes }, presented, overlap), verdict))
+    t.test(rule, async (t) => t.equal(judgeReplaced({ ...session, ...changes }, { jti: presented, iat: 0 }, overlap), verdict))
   }
 
+  t.test('of a session that was renewed', async (t) => {
+    const renewed = { ...session, renewedAt: new Date(readAt - 60_000 + 500), retiredRefreshIds: ['q1', 'q0'] }
+    const renewedIn = (readAt - 60_000) / 1000
+    const rows: [rule: string, jti: string, iat: number, verdict: Verdict][] = [
+      ['a token issued before is refused, and that is no reuse', 'q', renewedIn - 1, 'retired'],
+      ['one that was known then, too, though it was issued in the same second', 'q1', renewedIn, 'retired'],
+      ['the one whose place the new one took is among them', 'q0', renewedIn, 'retired'],
+      ['one issued since and replaced is reuse, also in the same second', 'r', renewedIn, 'reuse'],
+      ['and later', 'r', renewedIn + 1, 'reuse'],
+      ['the parent is judged as ever', 'r2', renewedIn, 'reuse'],
+      ['and the live one gives the live ones', 'r3', renewedIn, 'successor']
+    ]
+    for (const [rule, jti, iat, verdict] of rows) {
+      t.test(rule, async (t) => t.equal(judgeReplaced(renewed, { jti, iat }, overlap), verdict))
+    }
+
+    t.test('nothing counts any more once it has ended', async (t) => {
+      t.equal(judgeReplaced({ ...renewed, live: false }, { jti: 'q1', iat: 0 }, overlap), 'ended')
+    })
+  })
+
   t.test('without an overlap only an unused successor is given again', async (t) => {
-    t.equal(judgeReplaced({ ...session, refreshedAt: ago(1) }, 'r2', 0), 'reuse')
-    t.equal(judgeReplaced({ ...session, refreshedAt: ago(1), successorUsed: false }, 'r2', 0), 'successor')
+    t.equal(judgeReplaced({ ...session, refreshedAt: ago(1) }, { jti: 'r2', iat: 0 }, 0), 'reuse')
+    t.equal(judgeReplaced({ ...session, refreshedAt: ago(1), successorUsed: false }, { jti: 'r2', iat: 0 }, 0), 'successor')
   })
 })
