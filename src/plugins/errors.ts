@@ -18,6 +18,8 @@ const translations: Record<string, new () => Known> = {
 
 /** The one of our errors that an error means. */
 function known (error: FastifyError | Known): Known {
+  // A path that names nothing.
+  if ('validationContext' in error && error.validationContext === 'params') return new NotFound()
   if (typeof error.code === 'string' && /^[a-z_]+$/.test(error.code)) return error as Known
   const Translation = translations[error.code]
   if (Translation !== undefined) return new Translation()
