@@ -5,6 +5,7 @@ import { createLeave } from './lib/leave.js'
 import { refuseUnreadable } from './lib/unreadable.js'
 import { logOptions } from './log.js'
 import accounts from './plugins/accounts.js'
+import administration from './plugins/administration.js'
 import authenticate from './plugins/authenticate.js'
 import config from './plugins/config.js'
 import copies from './plugins/copies.js'
@@ -36,8 +37,15 @@ import tokenReplies from './plugins/token-replies.js'
 import tokens from './plugins/tokens.js'
 import users from './plugins/users.js'
 import validation from './plugins/validation.js'
+import webhook from './plugins/webhook.js'
 import { createRequestLog } from './request-log.js'
+import changeUser from './routes/admin/change-user.js'
+import deleteUser from './routes/admin/delete-user.js'
+import endUserSessions from './routes/admin/end-user-sessions.js'
+import getUser from './routes/admin/get-user.js'
 import listEvents from './routes/admin/list-events.js'
+import listUserSessions from './routes/admin/list-user-sessions.js'
+import listUsers from './routes/admin/list-users.js'
 import changeMe from './routes/change-me.js'
 import changeMyEmail from './routes/change-my-email.js'
 import changeMyPassword from './routes/change-my-password.js'
@@ -108,17 +116,19 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   await app.register(tokens)
   await app.register(database)
   await app.register(events)
+  await app.register(webhook)
   await app.register(redis)
   await app.register(passwords)
   await app.register(users)
   await app.register(copies)
   await app.register(mailer)
-  await app.register(accounts)
   await app.register(issuing)
   await app.register(sessions)
+  await app.register(accounts)
   await app.register(purge)
   await app.register(presentedTokens)
   await app.register(authenticate)
+  await app.register(administration)
   await app.register(tokenReplies)
   await app.register(limits)
   await app.register(guesses)
@@ -149,6 +159,12 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   await app.register(endOtherSessions)
   await app.register(jwks)
 
+  await app.register(listUsers)
+  await app.register(getUser)
+  await app.register(changeUser)
+  await app.register(deleteUser)
+  await app.register(listUserSessions)
+  await app.register(endUserSessions)
   await app.register(listEvents)
 
   return app

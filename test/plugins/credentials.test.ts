@@ -44,10 +44,9 @@ t.test('app.verifyOwnPassword', async (t) => {
         await times(9, async () => await t.rejects(app.verifyOwnPassword(ada, 'not her password', from), { code: 'wrong_password' }))
         await app.verifyOwnPassword(ada, ada.password, from)
       }
-      await times(10, async () => t.equal(await app.verifyCredentials(ada.email, 'not her password', from), undefined))
+      await times(10, async () => t.equal(await app.verifyCredentials(ada.email, 'not her password', { ip: from, userAgent: null }), undefined))
 
       await t.rejects(app.verifyOwnPassword(ada, ada.password, from), { code: 'too_many_requests' })
-      await t.rejects(app.verifyOwnPassword(ada, ada.password, from), { retryAfterSeconds: 1 })
       if (stores.name === 'embedded') {
         clock.ahead += 1000
         await t.resolves(app.verifyOwnPassword(ada, ada.password, from))

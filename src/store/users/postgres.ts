@@ -2,8 +2,12 @@ import { randomUUID } from 'node:crypto'
 import type { Sql } from '../database.js'
 import type { Origin } from '../events.js'
 import { createAddressChanges } from './address.js'
+import { createProfile } from './profile.js'
 import { createRecovery } from './recovery.js'
+import { createRemoval } from './removal.js'
+import { createRoles } from './roles.js'
 import { credentialsColumns, recordOf, userColumns, type Credentials, type UserRecord, type UserRow } from './row.js'
+import { createUserSearch } from './search.js'
 import { refuseTaken } from './taken.js'
 import { createVerification } from './verification.js'
 
@@ -16,9 +20,13 @@ export function createUsersStore (sql: Sql) {
   const credentials = credentialsColumns(sql)
 
   return {
+    ...createProfile(sql),
+    ...createRemoval(sql),
     ...createVerification(sql),
     ...createAddressChanges(sql),
     ...createRecovery(sql),
+    ...createRoles(sql),
+    ...createUserSearch(sql),
 
     /** Puts a mail out that asks whether the address is his. @throws EmailTaken */
     async register ({ name, email, passwordHash }: NewUser, { ip, userAgent }: Origin): Promise<UserRecord> {
