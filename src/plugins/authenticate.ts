@@ -37,8 +37,9 @@ export default fp(async (app) => {
     if (first === undefined) return done(new TokenMissing())
 
     const known = app.sessions.recognise(first)
-    if (known === undefined) return identifyAny(presented).then((identity) => accept(request, identity, done), done)
-    accept(request, known, done)
+    if (known !== undefined) return accept(request, known, done)
+    // Not returned: a hook that calls `done` and gives a promise too lets the request through twice.
+    void identifyAny(presented).then((identity) => accept(request, identity, done), done)
   })
 
   function accept (request: FastifyRequest, identity: Identity, done: HookHandlerDoneFunction) {

@@ -21,6 +21,16 @@ t.test('authenticate', async (t) => {
       })
     }
 
+    await t.test('lets a request through once, whether its token is known or not', async (t) => {
+      const { accessToken } = await signIn(app, account)
+      const listed = t.capture(app.sessions, 'listOf', async () => [])
+      for (const token of ['new', 'known']) {
+        t.equal((await app.inject({ url: '/api/sessions', headers: bearer(accessToken) })).statusCode, 200)
+        await new Promise(setImmediate)
+        t.equal(listed().length, 1, token)
+      }
+    })
+
     await t.test('judges a request that carries both by the header alone', async (t) => {
       const both = await ask({ ...bearer(bob.accessToken), ...cookie(['access_token', ada.accessToken]) })
 
