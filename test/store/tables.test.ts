@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import postgres, { type Row } from 'postgres'
 import t from 'tap'
 import { migrate } from '../../src/store/migrations.js'
@@ -63,7 +63,34 @@ t.test('the tables refuse what must never be in them', { skip }, async (t) => {
     ['a detail that is no object', { type: 'login.failed', detail: sql.json(['x']) }]
   ]
 
-  for (const [table, sound, rows] of [['users', newUser, wrongUsers], ['sessions', newSession, wrongSessions], ['events', () => ({ type: 'login.failed' }), wrongEvents]] as const) {
+  const newMail = () => ({ kind: 'password_changed', user_id: user.id, email: 'ada@example.com' })
+  const wrongMails: [string, object][] = [
+    ['a kind in capitals', { kind: 'Event' }],
+    ['of a user there is not', { user_id: randomUUID() }],
+    ['an address of 255 signs', { email: 'x'.repeat(255) }],
+    ['a detail that is no object', { detail: sql.json(['x']) }],
+    ['fewer attempts than none', { attempts: -1 }],
+    ['a complaint of 501 signs', { last_error: 'x'.repeat(501) }]
+  ]
+  // One a user and purpose: each is somebody else's.
+  const holders = Array.from({ length: 9 }, newUser)
+  for (const holder of holders) await insert('users', holder)
+  const newToken = () => ({ user_id: holders.pop()?.id, purpose: 'reset', hash: randomBytes(32), email: 'ada@example.com', expires_at: new Date(Date.now() + 60_000) })
+  const taken = newToken()
+  await insert('email_tokens', taken)
+  const wrongTokens: [string, object][] = [
+    ['of a user there is not', { user_id: randomUUID() }],
+    ['a purpose nobody knows', { purpose: 'login' }],
+    ['a second one of a user and purpose', { user_id: taken.user_id }],
+    ['a hash that is taken', { hash: taken.hash }],
+    ['a secret where the hash belongs', { hash: randomBytes(43) }],
+    ['an expiry before its making', { expires_at: new Date(0) }]
+  ]
+
+  for (const [table, sound, rows] of [
+    ['users', newUser, wrongUsers], ['sessions', newSession, wrongSessions], ['events', () => ({ type: 'login.failed' }), wrongEvents],
+    ['outbox', newMail, wrongMails], ['email_tokens', newToken, wrongTokens]
+  ] as const) {
     t.test(`${table}: a sound row is taken`, async (t) => t.resolves(insert(table, sound())))
     for (const [title, changes] of rows) {
       t.test(`${table}: ${title}`, async (t) => t.rejects(insert(table, { ...sound(), ...changes }), { code: /^23/ }))
