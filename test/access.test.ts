@@ -1,6 +1,7 @@
 import t from 'tap'
-import type { FastifyInstance, InjectOptions } from 'fastify'
+import type { InjectOptions } from 'fastify'
 import { startApp } from './helpers/app.js'
+import { endpointsOf } from './helpers/endpoints.js'
 import { forEveryStore } from './helpers/stores.js'
 
 /** Every endpoint that answers without a token. A line here is a decision. */
@@ -24,19 +25,6 @@ const judgingThemselves = [
   'POST /api/auth/logout',
   'POST /api/auth/refresh'
 ]
-
-/** The app's routes but HEAD, which follows GET, and OPTIONS, which is CORS. */
-function endpointsOf (app: FastifyInstance): string[] {
-  const lines = app.printRoutes({ commonPrefix: false }).split('\n')
-  const parents: string[] = []
-  return lines.flatMap((line) => {
-    const [, indent = '', path = '', methods = ''] = /^([│ ]*)[├└]── (\S*)(?: \((.+)\))?$/.exec(line) ?? []
-    const depth = indent.length / 4
-    parents[depth] = path
-    const url = parents.slice(0, depth + 1).join('')
-    return methods.split(', ').filter((method) => !['', 'HEAD', 'OPTIONS'].includes(method)).map((method) => `${method} ${url}`)
-  }).sort()
-}
 
 t.test('access', async (t) => {
   await forEveryStore(t, async (t, stores) => {
