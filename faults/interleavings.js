@@ -27,6 +27,7 @@ async function openNode ({ postgres, redis, keys }, server) {
     DATABASE_URL: `postgres://postgres@127.0.0.1:${postgres.port}/postgres`,
     REDIS_URL: `redis://127.0.0.1:${redis.port}`,
     KEYS_DIR: keys,
+    DATA_DIR: join(dirname(keys), 'data'),
     PUBLIC_URL: 'http://gatehouse.test',
     RATE_LIMITS: 'off',
     LOG_LEVEL: 'silent'

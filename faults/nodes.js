@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { Agent } from 'node:http'
 import { freePort } from '../bench/ports.js'
@@ -34,6 +35,7 @@ export async function createNode ({ name, server, keys, postgres, redis, random 
         DATABASE_URL: `postgres://postgres@127.0.0.1:${toPostgres.port}/postgres`,
         REDIS_URL: `redis://127.0.0.1:${toRedis.port}`,
         KEYS_DIR: keys,
+        DATA_DIR: join(dirname(keys), 'data'),
         REFRESH_OVERLAP: `${overlapMilliseconds}ms`,
         RATE_LIMITS: 'off',
         ARGON2_MEMORY_KIB: '8192',
