@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { purgeEmailTokens } from '../store/email-tokens.js'
+import { purgeUnsentEvents } from '../store/event-delivery.js'
 import { purgeEvents } from '../store/event-purge.js'
 import { purgeKnownAddresses } from '../store/known-addresses.js'
 import { purgeOutbox } from '../store/outbox.js'
@@ -15,6 +16,7 @@ export default fp(async (app) => {
     ['email tokens', async () => await purgeEmailTokens(sql)],
     ['mails given up', async () => await purgeOutbox(sql)],
     ['events', async () => await purgeEvents(sql, config.eventsRetentionSeconds)],
+    ['unsent events', async () => await purgeUnsentEvents(sql, config.eventsRetentionSeconds)],
     ['known addresses', async () => await purgeKnownAddresses(sql)]
   ]
 

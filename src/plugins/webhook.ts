@@ -1,0 +1,35 @@
+import fp from 'fastify-plugin'
+import { createRounds } from '../lib/rounds.js'
+import { createWebhook } from '../lib/webhook.js'
+import { createEventDelivery, wantEvents } from '../store/event-delivery.js'
+
+const milliseconds = 10_000
+const soonMilliseconds = 100
+const everyMilliseconds = 1_000
+const closeMilliseconds = 3_000
+
+/** Sends events to the webhook, whichever node's they are; no answer waits for it. */
+export default fp(async (app) => {
+  const { eventsWebhookUrl: url, eventsWebhookSecret: secret } = app.config
+  app.addHook('onReady', async () => await wantEvents(app.sql, url !== undefined))
+  if (url === undefined || secret === undefined) return
+
+  const webhook = createWebhook({ url, secret, milliseconds })
+  const rounds = createRounds({
+    run: createEventDelivery({ sql: app.sql, webhook, log: app.log }),
+    failed: (error) => app.log.warn({ error: error.message }, 'events are sent later'),
+    soonMilliseconds,
+    everyMilliseconds
+  })
+  app.addHook('onReady', async () => rounds.wake())
+
+  let closing: Promise<void> | undefined
+  async function close () {
+    const timer = setTimeout(webhook.close, closeMilliseconds)
+    await rounds.close()
+    clearTimeout(timer)
+    webhook.close()
+  }
+  app.addHook('preClose', async () => { closing ??= close() })
+  app.addHook('onClose', async () => await (closing ??= close()))
+}, { name: 'webhook', dependencies: ['config', 'database'] })
