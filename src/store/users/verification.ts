@@ -1,7 +1,7 @@
 import type { ISql } from 'postgres'
 import { EmailTokenInvalid } from '../../errors.js'
 import type { Sql } from '../database.js'
-import { consumeEmailToken } from '../email-tokens.js'
+import { consumeEmailToken, findEmailToken } from '../email-tokens.js'
 import { noteEvent, type Origin } from '../events.js'
 import { addMail } from '../outbox.js'
 import { changeAddress } from './address.js'
@@ -28,15 +28,23 @@ export function createVerification (sql: Sql) {
      * @throws EmailTokenInvalid, EmailTaken; either leaves everything as it was
      */
     async verifyEmail (token: string, origin: Origin): Promise<UserRecord> {
-      return await sql.begin(async (tx) => {
-        const verifying = await consumeEmailToken(tx, 'verify', token)
-        if (verifying !== undefined) return await markVerified(tx, verifying.userId, origin)
+      // A stranger's guess opens no transaction.
+      const purpose = await purposeOf(token)
+      if (purpose === undefined) throw new EmailTokenInvalid()
 
-        const changing = await consumeEmailToken(tx, 'change', token)
-        if (changing === undefined) throw new EmailTokenInvalid()
-        return await changeAddress(tx, changing, origin)
+      return await sql.begin(async (tx) => {
+        const mailed = await consumeEmailToken(tx, purpose, token)
+        if (mailed === undefined) throw new EmailTokenInvalid()
+        return purpose === 'verify' ? await markVerified(tx, mailed.userId, origin) : await changeAddress(tx, mailed, origin)
       })
     }
+  }
+
+  async function purposeOf (token: string) {
+    for (const purpose of ['verify', 'change'] as const) {
+      if (await findEmailToken(sql, purpose, token) !== undefined) return purpose
+    }
+    return undefined
   }
 }
 
