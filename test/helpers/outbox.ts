@@ -197,6 +197,9 @@ export async function mailsSentTo (app: FastifyInstance, email: string): Promise
   return await mailsWritten(app, email)
 }
 
-/** The secret of the latest mail to an address whose subject has these words, once every mail to it has gone. */
+/** The latest mail to an address whose subject has these words, if there is one once all have gone. */
+export const mailSentTo = async (app: FastifyInstance, email: string, about: RegExp): Promise<ReceivedMail | undefined> =>
+  (await mailsSentTo(app, email)).findLast(({ subject }) => about.test(subject))
+
 export const tokenSentTo = async (app: FastifyInstance, email: string, about: RegExp): Promise<string> =>
-  (await mailsSentTo(app, email)).findLast(({ subject }) => about.test(subject))?.token ?? ''
+  (await mailSentTo(app, email, about))?.token ?? ''

@@ -43,3 +43,10 @@ export function isLinkInvalid (t: Test, response: LightMyRequestResponse, what =
   t.equal(response.statusCode, 400, what)
   t.match(response.json(), { status: 'fail', code: 'token_invalid' }, what)
 }
+
+/** One of all who were at it at once has it, and the others are refused; a machine that is too busy may say so. */
+export function isWonByOne (t: Test, answers: LightMyRequestResponse[]) {
+  const refusals = answers.map(({ statusCode }) => statusCode).filter((status) => status !== 200)
+  t.equal(refusals.length, answers.length - 1)
+  t.same(refusals.filter((status) => status !== 400 && status !== 503), [])
+}

@@ -1,5 +1,7 @@
 import t from 'tap'
 import { startApp } from '../helpers/app.js'
+import { mailsSentTo } from '../helpers/outbox.js'
+import { verifyEmail, verifyToken } from '../helpers/recovery.js'
 import { forEveryStore } from '../helpers/stores.js'
 import { createUser, signIn, uniqueEmail } from '../helpers/users.js'
 
@@ -75,6 +77,20 @@ t.test('POST /api/auth/register', async (t) => {
       const events = await app.sql`select type, ip from events where user_id = ${id}`
 
       t.same(events.map((event) => ({ ...event })), [{ type: 'user.registered', ip: '127.0.0.1' }])
+    })
+
+    await t.test('mails the address a token that verifies it; the account is open without', async (t) => {
+      const account = await createUser(app)
+      t.equal((await signIn(app, account)).response.statusCode, 200)
+
+      t.match((await verifyEmail(app, await verifyToken(app, account))).json().data.user, { id: account.id, verified: true })
+    })
+
+    await t.test('puts no mail out for an address that is taken', async (t) => {
+      const account = await createUser(app)
+      await register({ ...ada(), email: account.email })
+
+      t.equal((await mailsSentTo(app, account.email)).length, 1)
     })
 
     for (const [holds, fields] of Object.entries({

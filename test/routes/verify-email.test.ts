@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { startApp } from '../helpers/app.js'
-import { isLinkInvalid, outlive, resetPassword, resetToken, verifyEmail, verifyToken } from '../helpers/recovery.js'
+import { isLinkInvalid, isWonByOne, outlive, resetPassword, resetToken, verifyEmail, verifyToken } from '../helpers/recovery.js'
 import { forEveryStore } from '../helpers/stores.js'
 import { askWho, bearer, createUser, signIn } from '../helpers/users.js'
 
@@ -48,7 +48,7 @@ t.test('POST /api/auth/verify-email', async (t) => {
       const token = await verifyToken(app, ada)
       const answers = await Promise.all(Array.from({ length: 50 }, async () => await verifyEmail(app, token)))
 
-      t.same(answers.map(({ statusCode }) => statusCode).sort(), [200, ...Array.from({ length: 49 }, () => 400)])
+      isWonByOne(t, answers)
       t.equal((await app.sql`select from events where type = 'email.verified' and user_id = ${ada.id}`).length, 1)
     })
 

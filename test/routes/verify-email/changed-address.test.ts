@@ -1,7 +1,7 @@
 import t from 'tap'
 import { startApp } from '../../helpers/app.js'
-import { mailsSentTo, tokenSentTo } from '../../helpers/outbox.js'
-import { changeEmail, changing, forgetPassword, isLinkInvalid, outlive, resetPassword, resetToken, verifyEmail, verifyToken } from '../../helpers/recovery.js'
+import { mailSentTo, tokenSentTo } from '../../helpers/outbox.js'
+import { changeEmail, changing, forgetPassword, isLinkInvalid, isWonByOne, outlive, resetPassword, resetToken, verifyEmail, verifyToken } from '../../helpers/recovery.js'
 import { forEveryStore } from '../../helpers/stores.js'
 import { askWho, createUser, signIn, uniqueEmail } from '../../helpers/users.js'
 
@@ -25,9 +25,8 @@ t.test('POST /api/auth/verify-email with the token that a new address was mailed
     await t.test('tells the address that was left of the new one, and where it was done from', async (t) => {
       const { account, email, token } = await changing(app)
       await verifyEmail(app, token)
-      const notice = (await mailsSentTo(app, account.email)).at(-1)
+      const notice = await mailSentTo(app, account.email, /was changed/)
 
-      t.match(notice?.subject, /was changed/)
       t.match(notice?.text, new RegExp(`${email}[^]*127\\.0\\.0\\.1`))
       t.equal(notice?.token, '')
     })
@@ -44,7 +43,7 @@ t.test('POST /api/auth/verify-email with the token that a new address was mailed
       const { account, token } = await changing(app)
       const answers = await Promise.all(Array.from({ length: 50 }, async () => await verifyEmail(app, token)))
 
-      t.same(answers.map(({ statusCode }) => statusCode).sort(), [200, ...Array.from({ length: 49 }, () => 400)])
+      isWonByOne(t, answers)
       t.equal((await app.sql`select from events where type = 'email.changed' and user_id = ${account.id}`).length, 1)
       isLinkInvalid(t, await verifyEmail(app, token))
     })
@@ -58,7 +57,7 @@ t.test('POST /api/auth/verify-email with the token that a new address was mailed
       t.equal(response.statusCode, 409)
       t.match(response.json(), { status: 'fail', code: 'email_taken' })
       t.same(await app.users.find(account.id), before)
-      t.notMatch((await mailsSentTo(app, account.email)).at(-1)?.subject, /was changed/)
+      t.equal(await mailSentTo(app, account.email, /was changed/), undefined)
 
       await app.sql`delete from users where id = ${squatter.id}`
       t.equal((await verifyEmail(app, token)).statusCode, 200, 'nor is the token used up')
