@@ -1,13 +1,16 @@
 import t from 'tap'
 import type { LightMyRequestResponse } from 'fastify'
+import { changePassword, deleteMe } from '../helpers/accounts.js'
 import { startApp } from '../helpers/app.js'
 import { forEveryStore } from '../helpers/stores.js'
-import { createUser, uniqueEmail } from '../helpers/users.js'
+import { createUser, signIn, uniqueEmail } from '../helpers/users.js'
 
 t.test('a full queue of hashes', async (t) => {
   await forEveryStore(t, async (t, stores) => {
     const app = await startApp(t, stores, { HASH_THREADS: '1', HASH_QUEUE: '0' })
     const ada = await createUser(app)
+    const eve = await createUser(app)
+    const { accessToken } = await signIn(app, eve)
     const post = async (url: string, payload: object) => await app.inject({ method: 'POST', url, payload })
 
     const isBusy = (answer: LightMyRequestResponse) => {
@@ -21,7 +24,9 @@ t.test('a full queue of hashes', async (t) => {
       'register answers': () => post('/api/auth/register', { name: 'Ada', email: uniqueEmail(), password: 'correct horse' }),
       'login with a right password answers': () => post('/api/auth/login', ada),
       'login with a wrong password answers': () => post('/api/auth/login', { email: ada.email, password: 'not her password' }),
-      'login of an unknown address answers': () => post('/api/auth/login', { email: uniqueEmail(), password: 'correct horse' })
+      'login of an unknown address answers': () => post('/api/auth/login', { email: uniqueEmail(), password: 'correct horse' }),
+      'a deletion of the account answers': () => deleteMe(app, accessToken, { password: 'not her password' }),
+      'a change of the password answers': () => changePassword(app, accessToken, eve)
     })) {
       await t.test(`${what} 503 busy with Retry-After`, async (t) => {
         let finish = () => {}
