@@ -10,8 +10,8 @@ RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 FROM node:24-slim
 ENV NODE_ENV=production
 WORKDIR /app
-# A new volume mounted here takes over this owner and this mode.
-RUN install -d -o node -g node -m 700 keys
+# A new volume mounted at one of these takes over this owner and this mode.
+RUN install -d -o node -g node -m 700 keys data
 COPY package.json LICENSE CHANGELOG.md ./
 COPY sql sql
 COPY --from=build /app/node_modules node_modules

@@ -50,7 +50,7 @@ const Settings = Type.Object({
   mailFrom: text('MAIL_FROM', { pattern: '^[^\\r\\n]+@[^\\r\\n]+$', says: 'must be an address such as Example <no-reply@example.com>' }),
   appUrl: Type.Optional(origin({ env: 'APP_URL', says: 'must be an origin such as https://app.example.com' })),
   eventsRetentionSeconds: seconds('EVENTS_RETENTION', 90 * day, 3600, 3650 * day),
-  eventsWebhookUrl: Type.Optional(Type.Refine(Type.String({ pattern: '^https?://', env: 'EVENTS_WEBHOOK_URL', says: 'must be a URL such as https://example.com/events' }), (text) => URL.canParse(text))),
+  eventsWebhookUrl: text('EVENTS_WEBHOOK_URL', { pattern: '^https?://', format: 'url', says: 'must be a URL such as https://example.com/events' }),
   eventsWebhookSecret: secret('EVENTS_WEBHOOK_SECRET', { pattern: '^whsec_[A-Za-z0-9+/]{32,}={0,2}$', says: 'must be whsec_ and at least 24 bytes in base64' }),
   rateLimits: Type.Boolean({ env: 'RATE_LIMITS', as: 'switch', default: true, says: 'must be on or off' }),
   trustProxy: Type.Array(Type.String({ format: 'network' }), {

@@ -58,7 +58,7 @@ t.test('docker-compose.yml', async (t) => {
     const mounted = Object.values(compose.services).flatMap(({ volumes = [] }) => volumes.map((volume) => volume.split(':')[0]))
 
     t.same(mounted.sort(), Object.keys(compose.volumes).sort())
-    t.same(gatehouse?.volumes, [`keys:${gatehouse?.environment?.KEYS_DIR}`])
+    t.same(gatehouse?.volumes, [`keys:${gatehouse?.environment?.KEYS_DIR}`, `data:${gatehouse?.environment?.DATA_DIR}`])
   })
 
   t.test('gives the server its settings and no other name, and hands on all that it does not fix', async (t) => {
@@ -66,7 +66,7 @@ t.test('docker-compose.yml', async (t) => {
     const names = settingNames()
 
     t.same(given.filter((name) => !names.has(name)), [], 'every name is a setting')
-    t.same([...names].filter((name) => !given.includes(name)), ['DATA_DIR'], 'every setting but the folder of the embedded Postgres is there')
+    t.same([...names].filter((name) => !given.includes(name)), [], 'every setting is there')
   })
 
   t.test('the settings it fixes are good ones for production', async (t) => {
@@ -109,7 +109,7 @@ t.test('Dockerfile', async (t) => {
   t.test('runs in production as a user who is not root', async (t) => {
     t.match(lastOf('ENV'), 'NODE_ENV=production')
     t.equal(lastOf('USER'), 'node')
-    t.match(dockerfile, /install -d -o node -g node -m 700 keys/, 'and who may write keys')
+    t.match(dockerfile, /install -d -o node -g node -m 700 keys data/, 'and who may write keys')
   })
 
   t.test('runs no shell, so that signals arrive and `docker compose run gatehouse keys create` works', async (t) => {
