@@ -37,6 +37,11 @@ await forEveryStore(t, async (t, stores) => {
       }
     })
 
+    t.test(`whoever sends it ${title} is ${variables.length > 0 ? 'one' : 'none'}`, async (t) => {
+      const refused = executions.flatMap(({ assertions = [] }) => assertions).some(({ assertion }) => assertion === '403 forbidden for who is no admin')
+      t.equal(refused, variables.length === 0)
+    })
+
     t.test(`the collection covers every route ${title}`, async (t) => {
       const requested = new Set(executions.map(({ request }) => `${request.method} ${request.url.getPath().replace(/[0-9a-f-]{36}/, ':id')}`))
 
