@@ -23,12 +23,12 @@ export async function race (nodes, name, { rounds, random }) {
   return { wrong, slowest: Math.round(Math.max(0, ...lags)) }
 }
 
+const isRefused = async (node, access) => await node.sessions.identify(access).then(() => false, refusalOnly)
+
 /** What the story of one round is told with. `here` is the node that ends or changes something, `there` the other. */
 function createWitness ([here, there], random) {
   const wrong = []
   const lags = []
-
-  const isRefused = async (node, access) => await node.sessions.identify(access).then(() => false, refusalOnly)
 
   return {
     wrong,
@@ -46,6 +46,13 @@ function createWitness ([here, there], random) {
     open: async (node, user) => await node.sessions.open(user, { transport: 'body', replaces: [], ...from }),
 
     refresh: async (node, { refreshToken }) => await node.sessions.refresh(await node.tokens.verify('refresh', refreshToken), from).catch(passRefusal),
+
+    /** Gives a user another password from one of his sessions; undefined when somebody else was first. */
+    changePassword: async (node, { id, passwordVersion }, pair) =>
+      await node.accounts.changePassword({ id, passwordVersion }, { passwordHash: 'no hash either, nobody logs in with it', sessionId: sidOf(pair) }, from)
+        .then(({ issued }) => issued, (error) => {
+          if (error.code !== 'wrong_password') refusalOnly(error)
+        }),
 
     /** At a moment of its own within a few milliseconds. */
     async soon (act) {
@@ -153,6 +160,64 @@ export const races = {
     ])
     for (const pair of opened.slice(0, 2)) await isOver(pair)
     await isAlive(await open(anywhere(), { ...owner, passwordVersion: 2 }))
+  },
+
+  async 'refresh ∥ change of password' ({ here, anywhere, user, open, warm, soon, refresh, changePassword, isOver, isAlive }) {
+    const owner = await user()
+    const pairs = [await open(anywhere(), owner), await open(anywhere(), owner)]
+    for (const pair of pairs) await warm(pair)
+    const [next, again, other, renewed] = await Promise.all([
+      soon(() => refresh(anywhere(), pairs[0])),
+      soon(() => refresh(anywhere(), pairs[0])),
+      soon(() => refresh(anywhere(), pairs[1])),
+      soon(() => changePassword(here, owner, pairs[0]))
+    ])
+    for (const pair of [...pairs, next, again, other]) await isOver(pair)
+    await isAlive(renewed)
+  },
+
+  async 'login ∥ change of password' ({ here, anywhere, user, open, soon, changePassword, isOver, isAlive }) {
+    const owner = await user()
+    const pair = await open(anywhere(), owner)
+    const [one, two, renewed] = await Promise.all([
+      soon(() => open(anywhere(), owner)),
+      soon(() => open(anywhere(), owner)),
+      soon(() => changePassword(here, owner, pair))
+    ])
+    for (const former of [pair, one, two]) await isOver(former)
+    await isAlive(renewed)
+    await isAlive(await open(anywhere(), { ...owner, passwordVersion: 2 }))
+  },
+
+  async 'change of password ∥ change of password' ({ here, there, wrong, user, open, warm, soon, changePassword, comesToStay, isAlive }) {
+    const owner = await user()
+    const pairs = [await open(here, owner), await open(there, owner)]
+    for (const pair of pairs) await warm(pair)
+    const renewed = await Promise.all([
+      soon(() => changePassword(here, owner, pairs[0])),
+      soon(() => changePassword(there, owner, pairs[1])),
+      soon(() => changePassword(there, owner, pairs[0]))
+    ])
+    const winners = renewed.filter((pair) => pair !== undefined)
+    if (winners.length !== 1) return wrong.push(`${winners.length} of three who changed one password at once did so`)
+    for (const { accessToken } of pairs) {
+      await comesToStay('what was there before is refused on both nodes', async () => (await Promise.all([here, there].map((node) => isRefused(node, accessToken)))).every(Boolean))
+    }
+    await isAlive(winners[0])
+  },
+
+  async 'login, refresh ∥ deletion' ({ here, there, anywhere, user, open, warm, soon, refresh, isOver, comesToStay }) {
+    const owner = await user()
+    const pair = await open(anywhere(), owner)
+    await warm(pair)
+    const [one, two, next] = await Promise.all([
+      soon(() => open(anywhere(), owner)),
+      soon(() => open(anywhere(), owner)),
+      soon(() => refresh(anywhere(), pair)),
+      soon(() => here.accounts.remove(owner.id, from))
+    ])
+    for (const former of [pair, one, two, next]) await isOver(former)
+    await comesToStay('the other node holds nothing of the user', () => there.copies.users.peek(owner.id) === undefined)
   },
 
   async 'fill ∥ invalidate' ({ here, there, random, user, open, soon, refresh, comesToStay, isAlive }) {

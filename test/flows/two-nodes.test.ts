@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import t, { type Test } from 'tap'
 import { startApp } from '../helpers/app.js'
@@ -96,6 +97,40 @@ t.test('two nodes on the same stores', { skip: leftOut }, async (t) => {
     await a.sql`update sessions set ended_at = now(), ended_because = 'revoked', version = version + 1 where id = ${device.sessionId}`
     await eventually(() => statusOf(b, device.access), (status) => status === 401, { within: 2000 })
     await eventually(() => statusOf(a, device.access), (status) => status === 401, { within: 2000 })
+  })
+
+  t.test('a session that was renewed with a new password, of which no word came, is heard of by the sweep', async (t) => {
+    const device = await signedIn(a)
+    t.equal(await statusOf(b, device.access), 200)
+    const change = { userId: device.id, passwordVersion: 1, passwordHash: 'x'.repeat(60), sessionId: device.sessionId }
+    const { session } = await a.sessionsRecord.changePassword({ ...change, accessId: randomUUID(), refreshId: randomUUID() }, somewhere)
+    for (const node of [a, b]) await eventually(() => statusOf(node, device.access), (status) => status === 401, { within: 2000 })
+
+    t.equal(b.copies.sessions.peek(device.sessionId)?.version, session.version)
+    t.match(await b.redis?.get(`gatehouse:session:${device.sessionId}`), `${session.version} `, 'and Redis has it too')
+    t.match(await rowOf(a, device.sessionId), { endedBecause: null })
+  })
+
+  t.test('a user who is deleted on one is forgotten on the other', async (t) => {
+    const user = await signedIn(a)
+    t.equal(await statusOf(b, user.access), 200)
+    await a.accounts.remove(user.id, somewhere)
+    t.equal(a.copies.users.peek(user.id), undefined)
+    await isRefused(t, b, user.access)
+    await eventually(() => b.copies.users.peek(user.id) === undefined, Boolean, { within: 500, every: 1 })
+    t.equal(await b.copies.users.find(user.id), undefined)
+    t.notMatch(await b.redis?.get(`gatehouse:user:${user.id}`), user.email)
+  })
+
+  t.test('and so is one of whose deletion no word came', async (t) => {
+    const user = await signedIn(a)
+    t.equal(await statusOf(b, user.access), 200)
+    await a.users.remove(user.id, somewhere)
+    for (const node of [a, b]) {
+      await eventually(() => statusOf(node, user.access), (status) => status === 401, { within: 2000 })
+      await eventually(() => node.copies.users.peek(user.id) === undefined, Boolean, { within: 2000 })
+    }
+    t.notMatch(await b.redis?.get(`gatehouse:user:${user.id}`), user.email)
   })
 
   t.test('the end of everybody in one stroke is heard on the other, and spares who comes after', async (t) => {

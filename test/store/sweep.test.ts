@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto'
 import t from 'tap'
 import type { FastifyInstance } from 'fastify'
+import { recordOf as sessionRecordOf } from '../../src/store/sessions/row.js'
 import { sweep } from '../../src/store/sweep.js'
 import { startApp } from '../helpers/app.js'
-import { createUser, logOut, signIn, somewhere } from '../helpers/sessions.js'
+import { createUser, logOut, signIn, signedIn, somewhere } from '../helpers/sessions.js'
 import { forEveryStore } from '../helpers/stores.js'
 
 /** A session that ended so long ago. */
@@ -36,7 +38,7 @@ t.test('sweep', async (t) => {
     await t.test('of a time in which nothing happened brings nothing but the database\'s clock', async (t) => {
       await signIn(app, await createUser(app))
       const { at, ...brought } = await sweep(sql, undefined, 60)
-      t.same(brought, { ended: [], everyoneMicros: undefined, users: [] }, 'who registered and who signed in is no news')
+      t.same(brought, { ended: [], everyoneMicros: undefined, renewed: [], users: [], deleted: [] }, 'who registered and who signed in is no news')
       t.ok(Math.abs(at.getTime() - Date.now()) < 2000)
     })
 
@@ -56,6 +58,31 @@ t.test('sweep', async (t) => {
       const { ended, users } = await idsOf(at, 0)
       t.same([ended.includes(late), ended.includes(tooLate)], [true, false])
       t.same([users.includes(user), users.includes(old)], [true, false])
+    })
+
+    await t.test('brings the live sessions that were renewed with a new password, whole, and the users who were deleted', async (t) => {
+      const renew = async (seconds: number, ended = false) => {
+        const { id, sessionId } = await signedIn(app)
+        const successors = { passwordHash: 'x'.repeat(60), accessId: randomUUID(), refreshId: randomUUID() }
+        await app.sessionsRecord.changePassword({ userId: id, passwordVersion: 1, sessionId, ...successors }, somewhere)
+        await sql`update sessions set renewed_at = renewed_at - make_interval(secs => ${seconds}) where id = ${sessionId}`
+        if (ended) await app.sessionsRecord.endOne(sessionId, 'logout', somewhere)
+        return sessionId
+      }
+      const remove = async (seconds: number) => {
+        const { id } = await signedIn(app)
+        await app.users.remove(id, somewhere)
+        await sql`update events set at = at - make_interval(secs => ${seconds}) where user_id = ${id}`
+        return id
+      }
+      const [now, before, over] = [await renew(0), await renew(61), await renew(0, true)]
+      const [gone, goneBefore] = [await remove(0), await remove(61)]
+      const { renewed, deleted } = await sweep(sql, undefined, 60)
+      const idsRenewed = renewed.map(({ id }) => id)
+
+      t.same([now, before, over].map((id) => idsRenewed.includes(id)), [true, false, false])
+      t.same(renewed.find(({ id }) => id === now), await app.sessionsRecord.find(now).then((session) => session && sessionRecordOf(session)))
+      t.same([gone, goneBefore].map((id) => deleted.includes(id)), [true, false])
     })
 
     await t.test('brings users whole, the one changed last at the end', async (t) => {
