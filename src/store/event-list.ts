@@ -22,8 +22,11 @@ export function createEventList (sql: Sql) {
   const columns = sql`id, at, type, user_id, session_id, ip, user_agent, detail`
 
   return async ({ user, type, after, limit }: EventQuery): Promise<ListedEvent[]> => {
-    const older = after === undefined ? sql`` : sql`and (at, id) < ('epoch'::timestamptz + ${after.micros}::bigint * interval '1 microsecond', ${after.id}::bigint)`
-    const first = sql`order by at desc, id desc limit ${limit}`
+    // Each in the form of the index that is meant for it (sql/008).
+    const at = user === undefined && type === undefined ? sql`at` : sql`(at at time zone 'utc')`
+    const epoch = user === undefined && type === undefined ? sql`'epoch'::timestamptz` : sql`'epoch'::timestamp`
+    const older = after === undefined ? sql`` : sql`and (${at}, id) < (${epoch} + ${after.micros}::bigint * interval '1 microsecond', ${after.id}::bigint)`
+    const first = sql`order by ${at} desc, id desc limit ${limit}`
 
     const found = user === undefined
       ? sql`select ${columns} from events where ${type === undefined ? sql`true` : sql`type = ${type}`} ${older} ${first}`
@@ -33,7 +36,7 @@ export function createEventList (sql: Sql) {
         cross join lateral (
           select ${columns}
           from events
-          where user_id = ${user} and events.type = wanted.type ${older}
+          where user_id = ${user} and events.type collate "C" = wanted.type ${older}
           ${first}
         ) as newest
         ${first}
