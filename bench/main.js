@@ -12,8 +12,10 @@ import * as me from './benches/me.js'
 import * as memory from './benches/memory.js'
 import * as refresh from './benches/refresh.js'
 import * as start from './benches/start.js'
+import * as timing from './benches/timing.js'
+import * as users from './benches/users.js'
 
-const benches = { start, me, refresh, login, lag, flood, memory }
+const benches = { start, me, refresh, login, lag, flood, memory, users, timing }
 
 const options = readOptions(process.argv.slice(2))
 const unknown = options.names.filter((name) => !Object.hasOwn(benches, name))
