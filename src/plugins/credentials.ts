@@ -9,14 +9,14 @@ declare module 'fastify' {
     /** Whose password this is; undefined for every failure alike, after the same work. @throws TooManyAttempts, Busy, Unavailable */
     verifyCredentials: (email: string, password: string, from: Origin) => Promise<Credentials | undefined>
     /** That somebody who is signed in knows the password, too. @throws WrongPassword, TooManyRequests, TokenInvalid, Busy, Unavailable */
-    verifyOwnPassword: (user: Pick<User, 'id' | 'email'>, password: string, ip: string) => Promise<Credentials>
+    verifyOwnPassword: (user: Pick<User, 'id' | 'email'>, password: string, from: Origin) => Promise<Credentials>
   }
 }
 
 interface Guess {
   email: string
   password: string
-  from: Pick<Origin, 'ip'> & Partial<Origin>
+  from: Origin
   find: () => Promise<Credentials | undefined>
 }
 
@@ -24,9 +24,9 @@ export default fp(async (app) => {
   app.decorate('verifyCredentials', async (email, password, from) =>
     await verify({ email, password, from, find: async () => await app.users.credentialsOf(email) }))
 
-  app.decorate('verifyOwnPassword', async ({ id, email }, password, ip) => {
+  app.decorate('verifyOwnPassword', async ({ id, email }, password, from) => {
     // Found by the id: an address may be somebody else's by now.
-    const user = await verify({ email, password, from: { ip }, find: async () => await ownCredentials(id) }).catch((error) => {
+    const user = await verify({ email, password, from, find: async () => await ownCredentials(id) }).catch((error) => {
       throw error instanceof TooManyAttempts ? new TooManyRequests(error.retryAfterSeconds) : error
     })
     if (user === undefined) throw new WrongPassword()

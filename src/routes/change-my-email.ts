@@ -16,7 +16,7 @@ const changeMyEmail: FastifyPluginAsyncTypebox = async (app) => {
     },
     handler: async (request, reply) => {
       const { email, password } = request.body
-      const user = await app.verifyOwnPassword(request.identity.user, password, request.ip)
+      const user = await app.verifyOwnPassword(request.identity.user, password, request.from())
       const mail = await app.limits.mayMail(email)
       await app.users.requestEmailChange(user, email, { mail, ...request.from() })
       app.mail.wake()

@@ -20,7 +20,7 @@ const changeMyPassword: FastifyPluginAsyncTypebox = async (app) => {
       const weakness = await weaknessOf(newPassword, user)
       if (weakness !== undefined) throw new PasswordTooWeak(weakness)
 
-      const verified = await app.verifyOwnPassword(user, currentPassword, request.ip)
+      const verified = await app.verifyOwnPassword(user, currentPassword, request.from())
       const passwordHash = await app.passwords.hash(newPassword)
       const { issued, transport } = await app.accounts.changePassword(verified, { passwordHash, sessionId }, request.from())
       return reply.tokens(issued, transport)

@@ -15,7 +15,7 @@ const deleteMe: FastifyPluginAsyncTypebox = async (app) => {
     },
     handler: async (request, reply) => {
       const { user, sessionId } = request.identity
-      const { id, passwordVersion } = await app.verifyOwnPassword(user, request.body.password, request.ip)
+      const { id, passwordVersion } = await app.verifyOwnPassword(user, request.body.password, request.from())
       if (!await app.accounts.remove(id, { passwordVersion, sessionId, ...request.from() })) throw new WrongPassword()
       return reply.clearSession().code(204).send(null)
     }

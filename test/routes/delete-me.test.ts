@@ -5,7 +5,7 @@ import { startApp } from '../helpers/app.js'
 import { clearsCookies, cookieLines } from '../helpers/cookies.js'
 import { newAddress, open, startLimited, times } from '../helpers/limits.js'
 import { isTokenInvalid } from '../helpers/refusals.js'
-import { claimsOf, logIn, logOut, refreshWith, rowOf } from '../helpers/sessions.js'
+import { claimsOf, logIn, logOut, refreshWith, rowOf, somewhere } from '../helpers/sessions.js'
 import { forEveryStore } from '../helpers/stores.js'
 import { askWho, bearer, createUser, signIn } from '../helpers/users.js'
 
@@ -107,10 +107,10 @@ t.test('DELETE /api/users/me', async (t) => {
 
     await t.test('refuses a password that has changed since it was verified', async (t) => {
       const ada = await createUser(app)
-      const { passwordVersion } = await app.verifyOwnPassword(ada, ada.password, '127.0.0.1')
+      const { passwordVersion } = await app.verifyOwnPassword(ada, ada.password, somewhere)
       await app.sql`update users set password_version = password_version + 1 where id = ${ada.id}`
 
-      t.equal(await app.accounts.remove(ada.id, { passwordVersion, ip: '127.0.0.1', userAgent: null }), false)
+      t.equal(await app.accounts.remove(ada.id, { passwordVersion, ...somewhere }), false)
       t.ok(await isThere(ada.id))
     })
 

@@ -2,7 +2,7 @@ import t from 'tap'
 import { startApp } from '../../helpers/app.js'
 import { changePassword, newPassword } from '../../helpers/accounts.js'
 import { isTokenInvalid } from '../../helpers/refusals.js'
-import { claimsOf, eventsOf, refreshWith, refreshed, rowOf } from '../../helpers/sessions.js'
+import { claimsOf, eventsOf, refreshWith, refreshed, rowOf, somewhere } from '../../helpers/sessions.js'
 import { forEveryStore } from '../../helpers/stores.js'
 import { passTime } from '../../helpers/time.js'
 import { askWho, createUser, signIn, tokensOf } from '../../helpers/users.js'
@@ -108,11 +108,11 @@ t.test('After PUT /api/users/me/password', async (t) => {
     await t.test('a session that ended at that moment gets no tokens, and the password stays as it was', async (t) => {
       const ada = await createUser(app)
       const { accessToken } = await signIn(app, ada)
-      const user = await app.verifyOwnPassword(ada, ada.password, '127.0.0.1')
+      const user = await app.verifyOwnPassword(ada, ada.password, somewhere)
       await app.sql`update sessions set ended_at = now(), ended_because = 'revoked' where id = ${sidOf(accessToken)}`
       const passwordHash = await app.passwords.hash(newPassword)
 
-      await t.rejects(app.accounts.changePassword(user, { passwordHash, sessionId: sidOf(accessToken) }, { ip: '127.0.0.1', userAgent: null }), { code: 'token_invalid' })
+      await t.rejects(app.accounts.changePassword(user, { passwordHash, sessionId: sidOf(accessToken) }, somewhere), { code: 'token_invalid' })
       t.match(await app.users.credentialsById(ada.id), { passwordVersion: 1, passwordHash: user.passwordHash })
     })
   })
