@@ -24,6 +24,7 @@ t.test('A change of the password', async (t) => {
 
     await t.test('that fifty times races a refresh leaves nobody with a token of before', async (t) => {
       const ada = await createUser(app)
+      let before = 0
       for (let round = 0; round < 50; round++) {
         const held = await signIn(app, ada, 'body')
         const { sid } = claimsOf(held.accessToken)
@@ -32,7 +33,7 @@ t.test('A change of the password', async (t) => {
         const refreshing = refreshWhile(app, held.refreshToken, () => changing)
         const changed = await changePassword(app, held.accessToken, ada, wanted).finally(() => { changing = false })
         const answers = await refreshing
-        t.ok(answers.some(({ statusCode }) => statusCode === 200), 'some came before')
+        before += answers.filter(({ statusCode }) => statusCode === 200).length
 
         ada.password = wanted
         if (changed.statusCode !== 200) throw new Error(`round ${round}: ${changed.body}`)
@@ -43,6 +44,7 @@ t.test('A change of the password', async (t) => {
         t.match(await rowOf(app, sid), { endedBecause: null })
         t.notOk((await eventsOf(app, sid)).some(({ type }) => type === 'session.reuse_detected'))
       }
+      t.ok(before > 0, `${before} refreshes came before`)
     })
 
     await t.test('that races logins with the old password leaves none of them signed in', async (t) => {
