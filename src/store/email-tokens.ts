@@ -10,7 +10,7 @@ const hashOf = (token: string) => createHash('sha256').update(token).digest()
 
 /**
  * Makes the secret for a mail that is about to be sent; its elder of the same purpose is no good any more. Undefined when the mail is
- * out of date: it was taken back, or its user is gone or has another address.
+ * out of date: it was taken back, its user is gone or has another address, or he has asked once more while it could not be sent.
  */
 export async function issueEmailToken (sql: Sql, { outboxId, userId, purpose }: { outboxId: string, userId: string, purpose: EmailTokenPurpose }): Promise<string | undefined> {
   const token = randomBytes(32).toString('base64url')
@@ -23,7 +23,10 @@ export async function issueEmailToken (sql: Sql, { outboxId, userId, purpose }: 
       from outbox
       join users on users.id = ${userId} and (${purpose}::text = 'change' or users.email = outbox.email)
       cross join clock_timestamp() as at
-      where outbox.id = ${outboxId}
+      where outbox.id = ${outboxId} and not (outbox.attempts > 1 and exists (
+        select from outbox as younger
+        where younger.user_id is null and younger.email = outbox.email and younger.kind = outbox.kind and younger.id > outbox.id
+      ))
       on conflict (user_id, purpose) do update
       set hash = excluded.hash, email = excluded.email, created_at = excluded.created_at, expires_at = excluded.expires_at
     `

@@ -67,6 +67,17 @@ t.test('POST /api/auth/forgot-password', async (t) => {
       t.equal((await resetPassword(app, younger, 'another quiet harbour')).statusCode, 200)
     })
 
+    await t.test('mails one link to who asks several times while none can be sent, and it is good', async (t) => {
+      const { email } = await createUser(app)
+      await mailsSentTo(app, email)
+      await app.sql`insert into outbox (kind, email, attempts) select 'reset_password', ${email}, 1 from generate_series(1, 3)`
+      app.mail.wake()
+      const mails = (await mailsSentTo(app, email)).filter(({ subject }) => /new password/.test(subject))
+
+      t.equal(mails.length, 1)
+      t.equal((await resetPassword(app, mails[0]?.token, 'another quiet harbour')).statusCode, 200)
+    })
+
     await t.test('leaves the event password.reset_requested, of nobody when nobody has the address', async (t) => {
       const asked = async () => [...await app.sql`select user_id, ip from events where type = 'password.reset_requested' order by id desc limit 1`]
       const ada = await createUser(app)
