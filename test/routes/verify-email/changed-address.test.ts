@@ -78,6 +78,7 @@ t.test('POST /api/auth/verify-email with the token that a new address was mailed
 
       isLinkInvalid(t, await verifyEmail(app, verify), 'to verify it')
       isLinkInvalid(t, await resetPassword(app, reset, 'another quiet harbour'), 'to reset the password')
+      t.same([...await app.sql`select purpose from email_tokens where user_id = ${account.id} and purpose <> 'verify'`], [])
       await forgetPassword(app, account.email)
       t.equal(await tokenSentTo(app, account.email, /new password/), reset, 'and it is mailed no other')
     })
