@@ -14,14 +14,15 @@ const mostAnAccount = 1000
 
 export const networkKey = (ip: string): string => createHash('sha256').update(networkOf(ip)).digest('base64url').slice(0, 22)
 
-/** A part of the statement that opens a session: of two logins a day from one place the second writes nothing. */
-export const rememberAddress = (sql: ISql, userId: string, ip: string) => sql`
+/** A part of the statement that opens a session, behind the part `opened`: of two logins a day from one place the second writes nothing. */
+export const rememberAddress = (sql: ISql, ip: string) => sql`
   insert into known_addresses (user_id, network)
-  select ${userId}::uuid, ${networkKey(ip)}
+  select opened.user_id, ${networkKey(ip)}
+  from opened
   where not exists (
     select
     from known_addresses
-    where user_id = ${userId} and network = ${networkKey(ip)} and seen_at > now() - interval '1 day'
+    where known_addresses.user_id = opened.user_id and network = ${networkKey(ip)} and seen_at > now() - interval '1 day'
   )
   on conflict (user_id, network) do update set seen_at = now()
 `

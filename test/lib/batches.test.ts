@@ -22,7 +22,7 @@ function collect (t: Test, { write, everyMilliseconds = 60_000, closingMilliseco
   })
   t.teardown(batches.close)
   const add = (...items: number[]) => { for (const item of items) batches.add(item) }
-  return { ...batches, add, keep, written, told }
+  return { ...batches, get waiting () { return batches.waiting }, add, keep, written, told }
 }
 
 t.test('items are written many at a time, in their order', async (t) => {

@@ -41,7 +41,7 @@ export function createOpening (sql: Sql, { refreshSeconds, maxSeconds, perUser }
           insert into events (type, user_id, session_id, ip, user_agent)
           select 'login.succeeded', user_id, id, ${session.ip}, ${session.userAgent} from opened
         ), known as (
-          ${rememberAddress(sql, user.id, session.ip)}
+          ${rememberAddress(sql, session.ip)}
         )
         select * from opened
       `.execute()

@@ -19,6 +19,11 @@ t.test('the opening of sessions', async (t) => {
 
       t.equal(await app.sessionsRecord.open({ id: ada.id, passwordVersion: 2 }, anew()), undefined)
       t.same(await app.sql`select ended_at from sessions where user_id = ${ada.id}`, [{ endedAt: null }, { endedAt: null }])
+      t.same(await app.sql`select count(*)::integer from known_addresses where user_id = ${ada.id}`, [{ count: 1 }], 'nor is its address known now')
+    })
+
+    await t.test('one for a user who is gone meanwhile opens nothing', async (t) => {
+      t.equal(await app.sessionsRecord.open({ id: randomUUID(), passwordVersion: 1 }, anew()), undefined)
     })
 
     await t.test('one that takes the place of another ends no third', async (t) => {
