@@ -47,6 +47,7 @@ t.test('the tables refuse what must never be in them', { skip }, async (t) => {
     ['a refresh token that is its own successor', { refresh_id: id, previous_refresh_id: id, previous_access_id: randomUUID() }],
     ['half a parent', { previous_access_id: randomUUID() }],
     ['an older token without its time', { older_refresh_ids: [randomUUID()] }],
+    ['renewed, and nothing known of what it had', { renewed_at: new Date() }],
     ['a role nobody knows', { access_role: 'root' }],
     ['a transport nobody knows', { transport: 'pigeon' }],
     ['an expiry before its beginning', { expires_at: new Date(0) }],
