@@ -1,72 +1,13 @@
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
+import { assemble } from './assemble.js'
 import type { Config } from './config.js'
 import { createLeave } from './lib/leave.js'
 import { refuseUnreadable } from './lib/unreadable.js'
 import { logOptions } from './log.js'
-import accounts from './plugins/accounts.js'
-import administration from './plugins/administration.js'
-import authenticate from './plugins/authenticate.js'
-import config from './plugins/config.js'
-import copies from './plugins/copies.js'
-import cors from './plugins/cors.js'
-import credentials from './plugins/credentials.js'
-import crossSite from './plugins/cross-site.js'
-import database from './plugins/database.js'
-import draining from './plugins/draining.js'
-import duplicateHeaders from './plugins/duplicate-headers.js'
-import errors, { sendFailure } from './plugins/errors.js'
-import events from './plugins/events.js'
-import guesses from './plugins/guesses.js'
-import headers, { requestIdOf, securityHeaders, setHeaders } from './plugins/headers.js'
-import health from './plugins/health.js'
-import issuing from './plugins/issuing.js'
-import keys from './plugins/keys.js'
-import limits from './plugins/limits.js'
-import logoutTokens from './plugins/logout-tokens.js'
-import mailer from './plugins/mailer.js'
-import passwords from './plugins/passwords.js'
-import presentedTokens from './plugins/presented-tokens.js'
-import purge from './plugins/purge.js'
-import redis from './plugins/redis.js'
-import refreshTokens from './plugins/refresh-tokens.js'
-import requestLog from './plugins/request-log.js'
-import requestOrigin from './plugins/request-origin.js'
-import sessions from './plugins/sessions.js'
-import tokenReplies from './plugins/token-replies.js'
-import tokens from './plugins/tokens.js'
-import users from './plugins/users.js'
-import validation from './plugins/validation.js'
-import webhook from './plugins/webhook.js'
+import { sendFailure } from './plugins/errors.js'
+import { requestIdOf, securityHeaders, setHeaders } from './plugins/headers.js'
 import { createRequestLog } from './request-log.js'
-import changeUser from './routes/admin/change-user.js'
-import deleteUser from './routes/admin/delete-user.js'
-import endUserSessions from './routes/admin/end-user-sessions.js'
-import getUser from './routes/admin/get-user.js'
-import listEvents from './routes/admin/list-events.js'
-import listUserSessions from './routes/admin/list-user-sessions.js'
-import listUsers from './routes/admin/list-users.js'
-import changeMe from './routes/change-me.js'
-import changeMyEmail from './routes/change-my-email.js'
-import changeMyPassword from './routes/change-my-password.js'
-import deleteMe from './routes/delete-me.js'
-import endOtherSessions from './routes/end-other-sessions.js'
-import endSession from './routes/end-session.js'
-import forgotPassword from './routes/forgot-password.js'
-import getMe from './routes/get-me.js'
-import healthLive from './routes/health-live.js'
-import healthReady from './routes/health-ready.js'
-import healthchecker from './routes/healthchecker.js'
-import jwks from './routes/jwks.js'
-import listSessions from './routes/list-sessions.js'
-import login from './routes/login.js'
-import logout from './routes/logout.js'
-import refresh from './routes/refresh.js'
-import register from './routes/register.js'
-import resetPassword from './routes/reset-password.js'
-import verifyEmail from './routes/verify-email.js'
-import verifyEmailPage from './routes/verify-email-page.js'
-import verifyEmailSend from './routes/verify-email-send.js'
 
 export interface AppOptions {
   logger?: FastifyServerOptions['logger']
@@ -74,7 +15,7 @@ export interface AppOptions {
   now?: () => number
 }
 
-/** Assembles the server: every plugin and every route, in their order. It does not listen yet. */
+/** Makes the server: Fastify as we want it, and on it all that `assemble` lists. It does not listen yet. */
 export async function buildApp (settings: Config, { logger = logOptions(settings), now = Date.now }: AppOptions = {}): Promise<FastifyInstance> {
   const leave = createLeave()
   const app = fastify({
@@ -101,71 +42,6 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
     clientErrorHandler: refuseUnreadable(securityHeaders(settings))
   }).withTypeProvider<TypeBoxTypeProvider>()
 
-  await app.register(config, { config: settings, now })
-  await app.register(errors)
-  await app.register(draining, { leave })
-  await app.register(headers)
-  await app.register(crossSite)
-  await app.register(cors)
-  await app.register(duplicateHeaders)
-  await app.register(validation)
-  await app.register(requestLog)
-  await app.register(requestOrigin)
-
-  await app.register(keys)
-  await app.register(tokens)
-  await app.register(database)
-  await app.register(events)
-  await app.register(webhook)
-  await app.register(redis)
-  await app.register(passwords)
-  await app.register(users)
-  await app.register(copies)
-  await app.register(mailer)
-  await app.register(issuing)
-  await app.register(sessions)
-  await app.register(accounts)
-  await app.register(purge)
-  await app.register(presentedTokens)
-  await app.register(authenticate)
-  await app.register(administration)
-  await app.register(tokenReplies)
-  await app.register(limits)
-  await app.register(guesses)
-  await app.register(credentials)
-  await app.register(refreshTokens)
-  await app.register(logoutTokens)
-  await app.register(health)
-
-  await app.register(healthchecker)
-  await app.register(healthLive)
-  await app.register(healthReady)
-  await app.register(register)
-  await app.register(login)
-  await app.register(refresh)
-  await app.register(logout)
-  await app.register(verifyEmailSend)
-  await app.register(verifyEmail)
-  await app.register(verifyEmailPage)
-  await app.register(forgotPassword)
-  await app.register(resetPassword)
-  await app.register(getMe)
-  await app.register(changeMe)
-  await app.register(changeMyPassword)
-  await app.register(changeMyEmail)
-  await app.register(deleteMe)
-  await app.register(listSessions)
-  await app.register(endSession)
-  await app.register(endOtherSessions)
-  await app.register(jwks)
-
-  await app.register(listUsers)
-  await app.register(getUser)
-  await app.register(changeUser)
-  await app.register(deleteUser)
-  await app.register(listUserSessions)
-  await app.register(endUserSessions)
-  await app.register(listEvents)
-
+  await assemble(app, { config: settings, now, leave })
   return app
 }
