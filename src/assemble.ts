@@ -4,6 +4,7 @@ import type { Leave } from './lib/leave.js'
 import accounts from './plugins/accounts.js'
 import administration from './plugins/administration.js'
 import authenticate from './plugins/authenticate.js'
+import clients from './plugins/clients.js'
 import config from './plugins/config.js'
 import copies from './plugins/copies.js'
 import cors from './plugins/cors.js'
@@ -14,9 +15,11 @@ import draining from './plugins/draining.js'
 import duplicateHeaders from './plugins/duplicate-headers.js'
 import errors from './plugins/errors.js'
 import events from './plugins/events.js'
+import forms from './plugins/forms.js'
 import guesses from './plugins/guesses.js'
 import headers from './plugins/headers.js'
 import health from './plugins/health.js'
+import introspection from './plugins/introspection.js'
 import issuing from './plugins/issuing.js'
 import keys from './plugins/keys.js'
 import limits from './plugins/limits.js'
@@ -53,6 +56,7 @@ import getMe from './routes/get-me.js'
 import healthLive from './routes/health-live.js'
 import healthReady from './routes/health-ready.js'
 import healthchecker from './routes/healthchecker.js'
+import introspect from './routes/introspect.js'
 import jwks from './routes/jwks.js'
 import listSessions from './routes/list-sessions.js'
 import login from './routes/login.js'
@@ -60,6 +64,8 @@ import logout from './routes/logout.js'
 import refresh from './routes/refresh.js'
 import register from './routes/register.js'
 import resetPassword from './routes/reset-password.js'
+import revoke from './routes/revoke.js'
+import serverMetadata from './routes/server-metadata.js'
 import verifyEmail from './routes/verify-email.js'
 import verifyEmailPage from './routes/verify-email-page.js'
 import verifyEmailSend from './routes/verify-email-send.js'
@@ -80,6 +86,7 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(cors)
   await app.register(duplicateHeaders)
   await app.register(validation)
+  await app.register(forms)
   await app.register(requestLog)
   await app.register(requestOrigin)
 
@@ -106,6 +113,8 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(credentials)
   await app.register(refreshTokens)
   await app.register(logoutTokens)
+  await app.register(clients)
+  await app.register(introspection)
   await app.register(health)
 
   await app.register(healthchecker)
@@ -128,7 +137,10 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(listSessions)
   await app.register(endSession)
   await app.register(endOtherSessions)
+  await app.register(introspect)
+  await app.register(revoke)
   await app.register(jwks)
+  await app.register(serverMetadata)
 
   await app.register(listUsers)
   await app.register(getUser)

@@ -14,6 +14,8 @@ const fraction = (env: string, fallback: number, maximum: number) =>
   Type.Number({ env, as: 'duration', default: fallback, minimum: 0, maximum })
 const origin = (options = {}) => Type.String({ pattern: '^https?://[^/?#@\\s]+$', format: 'url', ...options })
 const day = 86400
+/** Of a machine's secret in production, in characters. */
+const shortestSecret = 16
 
 const Settings = Type.Object({
   production: Type.Boolean({ env: 'NODE_ENV', as: 'production', default: false }),
@@ -55,6 +57,9 @@ const Settings = Type.Object({
   rateLimits: Type.Boolean({ env: 'RATE_LIMITS', as: 'switch', default: true, says: 'must be on or off' }),
   trustProxy: Type.Array(Type.String({ format: 'network' }), {
     env: 'TRUST_PROXY', as: 'list', default: [], says: 'must be addresses or networks such as 10.0.0.0/8, separated by commas'
+  }),
+  introspectionClients: Type.Array(Type.String({ pattern: '^[\\x21-\\x39\\x3b-\\x7e]+:[\\x21-\\x7e]+$' }), {
+    env: 'INTROSPECTION_CLIENTS', as: 'list', default: [], secret: true, says: 'must be pairs such as id:secret of letters, digits and signs, separated by commas'
   }),
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { env: 'LOG_LEVEL', as: 'word', default: 'info', says: 'must be fatal, error, warn, info, debug, trace or silent' })
 })
@@ -163,6 +168,8 @@ function contradictions (config: Config, read: Read, env: Environment): string[]
   refuse((config.accessTokenPrivateKey === undefined) !== (config.refreshTokenPrivateKey === undefined), 'ACCESS_TOKEN_PRIVATE_KEY and REFRESH_TOKEN_PRIVATE_KEY go together: set both or none')
   refuse((config.eventsWebhookUrl === undefined) !== (config.eventsWebhookSecret === undefined), 'EVENTS_WEBHOOK_URL and EVENTS_WEBHOOK_SECRET go together: set both or none')
   if (!config.production) return faults
+
+  refuse(config.introspectionClients?.some((pair) => pair.length - pair.indexOf(':') <= shortestSecret), `INTROSPECTION_CLIENTS has a secret of fewer than ${shortestSecret} characters: make one with openssl rand -hex 32`)
 
   const absent = (name: string) => (env[name]?.trim() ?? '') === ''
   refuse(absent('DATABASE_URL'), 'DATABASE_URL is required in production: set it to a Postgres such as postgres://user:password@host/gatehouse')

@@ -13,6 +13,7 @@ export const EmailTaken = defineError('email_taken', 'That email address has an 
 export const Forbidden = defineError('forbidden', 'You may not do that', 403)
 export const CrossSiteRequest = defineError('cross_site_request', 'This request came from a page of another site', 403)
 export const InvalidCredentials = defineError('invalid_credentials', 'Invalid email or password', 401)
+export const InvalidClient = defineError('invalid_client', 'Unknown client, or wrong secret', 401)
 export const WrongPassword = defineError('wrong_password', 'That is not the current password', 403)
 export const LastAdmin = defineError('last_admin', 'This is the last administrator: make somebody else one first', 409)
 export const EmailTokenInvalid = defineError('token_invalid', 'The link has been used, replaced by a newer one, or is too old: ask for a new one', 400)
@@ -22,7 +23,6 @@ export const HeadersTooLarge = defineError('headers_too_large', 'The headers of 
 export const RequestTimeout = defineError('request_timeout', 'The request took too long to arrive', 408)
 export const NotFound = defineError('not_found', 'There is nothing here', 404)
 export const PayloadTooLarge = defineError('payload_too_large', 'The body is larger than 16 KiB', 413)
-export const UnsupportedMediaType = defineError('unsupported_media_type', 'The body must be application/json', 415)
 export const TokenMissing = defineError('token_missing', 'You are not logged in: no token came with the request', 401)
 export const Internal = defineError('internal', 'Something went wrong on our side', 500)
 
@@ -40,6 +40,12 @@ export class ValidationFailed extends defineError('validation_failed', 'Some fie
   constructor (errors: Fault[]) {
     super()
     this.errors = errors
+  }
+}
+
+export class UnsupportedMediaType extends defineError('unsupported_media_type', 'The body must be %s', 415) {
+  constructor (wanted = 'application/json') {
+    super(wanted)
   }
 }
 

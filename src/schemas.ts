@@ -53,6 +53,27 @@ export const Tokens = Type.Object({
 })
 export type Tokens = Static<typeof Tokens>
 
+/** A token that a machine asks about. Which kind it is its header tells: the hint is not needed. */
+export const PresentedToken = Type.Object({
+  token: Type.String(),
+  token_type_hint: Type.Optional(Type.String())
+})
+
+export const Introspection = Type.Object({
+  active: Type.Boolean(),
+  token_type: Type.Optional(Type.Enum(['access_token', 'refresh_token'])),
+  iss: Type.Optional(Type.String()),
+  aud: Type.Optional(Type.String()),
+  sub: Type.Optional(Type.String({ format: 'uuid' })),
+  sid: Type.Optional(Type.String({ format: 'uuid' })),
+  jti: Type.Optional(Type.String({ format: 'uuid' })),
+  role: Type.Optional(Role),
+  iat: Type.Optional(Type.Integer()),
+  nbf: Type.Optional(Type.Integer()),
+  exp: Type.Optional(Type.Integer())
+})
+export type Introspection = Static<typeof Introspection>
+
 export const Session = Type.Object({
   id: Type.String({ format: 'uuid' }),
   current: Type.Boolean(),

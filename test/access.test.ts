@@ -7,6 +7,7 @@ import { forEveryStore } from './helpers/stores.js'
 /** Every endpoint that answers without a token. A line here is a decision. */
 const open = [
   'GET /.well-known/jwks.json',
+  'GET /.well-known/oauth-authorization-server',
   'GET /api/auth/verify-email',
   'GET /api/healthchecker',
   'GET /health/live',
@@ -26,6 +27,12 @@ const judgingThemselves = [
   'POST /api/auth/refresh'
 ]
 
+/** These ask a machine for its secret, and judge no token but the one in the body. */
+const forMachines = [
+  'POST /api/auth/introspect',
+  'POST /api/auth/revoke'
+]
+
 t.test('access', async (t) => {
   await forEveryStore(t, async (t, stores) => {
     const app = await startApp(t, stores)
@@ -39,10 +46,22 @@ t.test('access', async (t) => {
       const answers = await Promise.all(endpoints.map(async (endpoint) => ({ endpoint, statusCode: (await ask(endpoint)).statusCode })))
 
       t.same(answers.filter(({ statusCode }) => statusCode !== 401).map(({ endpoint }) => endpoint), open)
-      t.same([...open, ...judgingThemselves].filter((endpoint) => !endpoints.includes(endpoint)), [], 'each of them is there')
+      t.same([...open, ...judgingThemselves, ...forMachines].filter((endpoint) => !endpoints.includes(endpoint)), [], 'each of them is there')
     })
 
-    for (const endpoint of endpoints.filter((endpoint) => !open.includes(endpoint))) {
+    for (const endpoint of forMachines) {
+      await t.test(`${endpoint} refuses a request without a secret, and any token, with 401 invalid_client`, async (t) => {
+        for (const headers of [{}, { authorization: 'Bearer nonsense' }, { authorization: 'Basic bm9uc2Vuc2U6' }]) {
+          const response = await ask(endpoint, headers)
+
+          t.equal(response.statusCode, 401)
+          t.match(response.json(), { status: 'fail', code: 'invalid_client' })
+          t.match(response.headers['www-authenticate'], /^Basic\b/)
+        }
+      })
+    }
+
+    for (const endpoint of endpoints.filter((endpoint) => !open.includes(endpoint) && !forMachines.includes(endpoint))) {
       await t.test(`${endpoint} refuses a request without a token with 401 token_missing`, async (t) => {
         const response = await ask(endpoint)
 

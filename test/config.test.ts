@@ -41,6 +41,7 @@ t.test('settings that are not there', async (t) => {
     sessionsPerUser: 100,
     rateLimits: true,
     trustProxy: [],
+    introspectionClients: [],
     logLevel: 'info'
   }
 
@@ -80,6 +81,7 @@ t.test('a setting is read', async (t) => {
     [{ COOKIE_SECURE: 'true', COOKIE_DOMAIN: '.example.com' }, { cookieSecure: true, cookieDomain: '.example.com' }],
     [{ RATE_LIMITS: 'off' }, { rateLimits: false }],
     [{ TRUST_PROXY: '10.0.0.0/8, ::1, loopback' }, { trustProxy: ['10.0.0.0/8', '::1', 'loopback'] }],
+    [{ INTROSPECTION_CLIENTS: 'orders:secret, billing:a:b/c=' }, { introspectionClients: ['orders:secret', 'billing:a:b/c='] }],
     [{ NODE_ENV: 'test' }, { production: false }],
     [{ COOKIE_PREFIX: '__Secure-' }, { cookieSecure: true }],
     [{ COOKIE_PREFIX: '__Host-' }, { cookieSecure: true }],
@@ -120,6 +122,8 @@ t.test('a wrong setting is named, with what it must be', async (t) => {
     [{ RATE_LIMITS: 'never' }, 'RATE_LIMITS=never is not valid: it must be on or off'],
     ...['1', 'true', '*', '10.0.0.0/33', 'proxy.example.com'].map((proxy): [Environment, string] =>
       [{ TRUST_PROXY: proxy }, `TRUST_PROXY=${proxy} is not valid: it must be addresses or networks such as 10.0.0.0/8, separated by commas`]),
+    ...['orders', 'orders:', ':secret', 'orders:secret,billing', 'orders:a secret'].map((clients): [Environment, string] =>
+      [{ INTROSPECTION_CLIENTS: clients }, 'INTROSPECTION_CLIENTS must be pairs such as id:secret of letters, digits and signs, separated by commas']),
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud is not valid: it must be fatal, error, warn, info, debug, trace or silent'],
     [{ COOKIE_SAME_SITE: 'none' }, 'COOKIE_SAME_SITE=none needs COOKIE_SECURE=true: browsers drop such a cookie otherwise'],
     ...['__Host-', '__host-', '__HOST-my-'].map((prefix): [Environment, string] =>
@@ -133,6 +137,7 @@ t.test('a wrong setting is named, with what it must be', async (t) => {
     [{ ...production, DATABASE_URL: 'mysql://h' }, 'DATABASE_URL must begin with postgres://'],
     [{ ...production, PUBLIC_URL: '' }, 'PUBLIC_URL is required in production and must be an https origin'],
     [{ ...production, PUBLIC_URL: 'http://auth.example.com' }, 'PUBLIC_URL is required in production and must be an https origin'],
+    [{ ...production, INTROSPECTION_CLIENTS: `a:${'x'.repeat(16)},b:${'x'.repeat(15)}` }, 'INTROSPECTION_CLIENTS has a secret of fewer than 16 characters: make one with openssl rand -hex 32'],
     [{ ...production, PUBLIC_URL: 'auth' }, 'PUBLIC_URL=auth is not valid: it must be an origin such as https://auth.example.com']
   ]
   for (const [env, fault] of rows) {

@@ -5,19 +5,23 @@ import t from 'tap'
 import { signInAdmin } from './helpers/administrators.js'
 import { startApp } from './helpers/app.js'
 import { endpointsOf } from './helpers/endpoints.js'
+import { machine, withMachine } from './helpers/machines.js'
 import { forEveryStore } from './helpers/stores.js'
 
 const run = promisify(newman.run)
 const exported = (name: string) => fileURLToPath(new URL(`../postman/gatehouse.postman_${name}.json`, import.meta.url))
 
 await forEveryStore(t, async (t, stores) => {
-  const app = await startApp(t, stores, { RATE_LIMITS: 'on' })
+  const app = await startApp(t, stores, { RATE_LIMITS: 'on', ...withMachine })
   const origin = await app.listen({ port: 0, host: '127.0.0.1' })
   const admin = await signInAdmin(app)
 
   const runs = {
     'without an admin': [],
-    'with an admin': [{ key: 'adminEmail', value: admin.email }, { key: 'adminPassword', value: admin.password }]
+    'with an admin': [
+      { key: 'adminEmail', value: admin.email }, { key: 'adminPassword', value: admin.password },
+      { key: 'clientId', value: machine.id }, { key: 'clientSecret', value: machine.secret }
+    ]
   }
 
   for (const [title, variables] of Object.entries(runs)) {

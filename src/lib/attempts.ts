@@ -24,6 +24,7 @@ export const policies = {
   loginByAddress: window('login-address', 300, 15 * minute),
   loginByPair: growing('login-pair', 10),
   loginByStrangers: growing('login-strangers', 50),
+  clients: window('clients', 60, 15 * minute),
   register: window('register', 20, 60 * minute),
   refresh: window('refresh', 60, minute),
   mailsToAddress: window('mails-to', 5, 60 * minute),

@@ -16,6 +16,11 @@ const translations: Record<string, new () => Known> = {
   FST_ERR_ASYNC_CONSTRAINT: MalformedRequest
 }
 
+const challenges: Record<string, string> = {
+  token_invalid: 'Bearer error="invalid_token"',
+  invalid_client: 'Basic realm="gatehouse"'
+}
+
 /** The one of our errors that an error means. */
 function known (error: FastifyError | Known): Known {
   // A path that names nothing.
@@ -35,7 +40,7 @@ export function sendFailure (error: FastifyError, request: FastifyRequest, reply
   if (statusCode >= 500) request.log.error({ code, err: failure.cause ?? failure }, 'failed')
   else request.log.info({ code, ...(failure instanceof TokenInvalid ? { reason: failure.reason } : {}) }, 'refused')
 
-  if (statusCode === 401) reply.header('www-authenticate', code === 'token_invalid' ? 'Bearer error="invalid_token"' : 'Bearer')
+  if (statusCode === 401) reply.header('www-authenticate', challenges[code] ?? 'Bearer')
   if ('retryAfterSeconds' in failure) reply.header('retry-after', String(failure.retryAfterSeconds))
   return reply.code(statusCode).send(failureOf(failure))
 }

@@ -19,11 +19,8 @@ declare module 'fastify' {
 
 export default fp(async (app) => {
   async function read (token: string): Promise<PresentedForLogout> {
-    try {
-      return { purpose: 'access', token, claims: await app.tokens.verify('access', token, 'allowed') }
-    } catch {
-      return { purpose: 'refresh', token, claims: await app.tokens.verify('refresh', token, 'allowed') }
-    }
+    const purpose = app.purposeOf(token)
+    return { purpose, token, claims: await app.tokens.verify(purpose, token, 'allowed') }
   }
 
   app.decorateRequest('presentedForLogout', async function (inBody) {
@@ -55,4 +52,4 @@ export default fp(async (app) => {
       throw error
     }
   }
-}, { name: 'logout-tokens', dependencies: ['sessions', 'presented-tokens'] })
+}, { name: 'logout-tokens', dependencies: ['tokens', 'sessions', 'presented-tokens'] })

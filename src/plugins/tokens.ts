@@ -1,9 +1,12 @@
 import fp from 'fastify-plugin'
+import type { Purpose } from '../lib/keys.js'
 import { createTokens, type Tokens } from '../lib/tokens.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     tokens: Tokens
+    /** Which kind of token of ours this claims to be; `tokens.verify` tells whether it is one. */
+    purposeOf: (token: string) => Purpose
   }
 }
 
@@ -17,4 +20,9 @@ export default fp(async (app) => {
     toleranceSeconds: clockToleranceSeconds,
     now: app.now
   }))
+
+  app.decorate('purposeOf', (token) => {
+    const [header = ''] = token.split('.', 1)
+    return app.keys.find('refresh', header) === undefined ? 'access' : 'refresh'
+  })
 }, { name: 'tokens', dependencies: ['config', 'keys'] })

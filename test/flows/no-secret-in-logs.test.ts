@@ -4,6 +4,7 @@ import t from 'tap'
 import { readConfig } from '../../src/config.js'
 import { logOptions } from '../../src/log.js'
 import { startApp } from '../helpers/app.js'
+import { asMachine, introspect, machine, revoke, sendForm, withMachine } from '../helpers/machines.js'
 import { forEveryStore, type Stores } from '../helpers/stores.js'
 import { createUser, bearer, tokensOf } from '../helpers/users.js'
 
@@ -62,6 +63,13 @@ async function everyStory (app: FastifyInstance, { note, noteAnswer }: ReturnTyp
   await ask({ method: 'POST', url: '/api/auth/refresh', headers: cookies(byCookie) })
   await ask({ method: 'POST', url: '/api/auth/refresh', headers: { ...cookies(byCookie), origin: 'https://evil.example' } })
 
+  note(machine.secret, asMachine.authorization)
+  const asked = tokensOf(await login({ transport: 'body' }))
+  for (const token of [...Object.values(asked), `${asked.accessToken}x`]) await introspect(app, token)
+  await sendForm(app, '/api/auth/introspect', { token: asked.accessToken }, { authorization: `${asMachine.authorization}x` })
+  await sendForm(app, '/api/auth/introspect', `token=${asked.accessToken}&token=${asked.refreshToken}`)
+  await revoke(app, asked.refreshToken)
+
   const last = tokensOf(await login({ transport: 'body' }))
   await app.sql`alter table sessions rename to sessions_away`
   await app.sql`alter table users rename to users_away`
@@ -81,7 +89,7 @@ t.test('a log at its most talkative', async (t) => {
   const tell = async (stores: Stores) => {
     const log = capture()
     const notes = notebook()
-    const app = await startApp(t, stores, {}, { logger: log.logger })
+    const app = await startApp(t, stores, withMachine, { logger: log.logger })
     const broken = await everyStory(app, notes)
     return { text: log.lines.join(''), lines: log.lines, secrets: [...notes.secrets], broken }
   }

@@ -1,0 +1,40 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Type } from 'typebox'
+
+const clientSecretBasic = Type.Array(Type.Literal('client_secret_basic'))
+
+const Metadata = Type.Object({
+  issuer: Type.String(),
+  jwks_uri: Type.String(),
+  introspection_endpoint: Type.String(),
+  introspection_endpoint_auth_methods_supported: clientSecretBasic,
+  revocation_endpoint: Type.String(),
+  revocation_endpoint_auth_methods_supported: clientSecretBasic
+})
+
+const serverMetadata: FastifyPluginAsyncTypebox = async (app) => {
+  const { publicUrl } = app.config
+  // No authorization and no token endpoint: nobody gets tokens here by a grant of OAuth.
+  const metadata = {
+    issuer: publicUrl,
+    jwks_uri: `${publicUrl}/.well-known/jwks.json`,
+    introspection_endpoint: `${publicUrl}/api/auth/introspect`,
+    introspection_endpoint_auth_methods_supported: ['client_secret_basic' as const],
+    revocation_endpoint: `${publicUrl}/api/auth/revoke`,
+    revocation_endpoint_auth_methods_supported: ['client_secret_basic' as const]
+  }
+
+  app.get('/.well-known/oauth-authorization-server', {
+    schema: {
+      summary: 'What machines need to know of this server (RFC 8414)',
+      tags: ['discovery'],
+      response: { 200: Metadata }
+    },
+    handler: async (_request, reply) => {
+      reply.headers({ 'cache-control': 'public, max-age=300', vary: 'Origin' })
+      return metadata
+    }
+  })
+}
+
+export default serverMetadata
