@@ -13,7 +13,7 @@ import { recordOf } from './sessions/row.js'
 import { decodeSession, encodeSession, type SessionRecord } from './sessions/record.js'
 import { sweep } from './sweep.js'
 import type { UsersStore } from './users/postgres.js'
-import type { UserRecord } from './users/row.js'
+import { decodeUser, type UserRecord } from './users/row.js'
 
 interface Options {
   sql: Sql
@@ -52,7 +52,7 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
   const users = createLayered<UserRecord>({
     local: createLocalCopies({ max: localCopies }),
     shared: redis && createSharedCopies<UserRecord>(redis.client, {
-      kind: 'user', encode: (user) => JSON.stringify(user), decode: (line) => JSON.parse(line), milliseconds: userMilliseconds
+      kind: 'user', encode: (user) => JSON.stringify(user), decode: decodeUser, milliseconds: userMilliseconds
     }),
     read: records.users.find,
     trust,
