@@ -7,7 +7,7 @@ import { refuseUnreadable } from './lib/unreadable.js'
 import { logOptions } from './log.js'
 import { sendFailure } from './plugins/errors.js'
 import { requestIdOf, securityHeaders, setHeaders } from './plugins/headers.js'
-import { createRequestLog } from './request-log.js'
+import { makeChildrenLazily } from './request-log.js'
 
 export interface AppOptions {
   logger?: FastifyServerOptions['logger']
@@ -20,7 +20,6 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   const leave = createLeave()
   const app = fastify({
     logger,
-    childLoggerFactory: createRequestLog,
     genReqId: requestIdOf,
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
@@ -41,6 +40,7 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
     },
     clientErrorHandler: refuseUnreadable(securityHeaders(settings))
   }).withTypeProvider<TypeBoxTypeProvider>()
+  makeChildrenLazily(app.log)
 
   await assemble(app, { config: settings, now, leave })
   return app

@@ -2,33 +2,42 @@ import type { Bindings, ChildLoggerOptions, FastifyBaseLogger } from 'fastify/ty
 
 const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
-/**
- * The logger of one request, made when its first line is written: most requests write none, and making one costs as much
- * as finding out who is signed in.
- */
-class RequestLog {
-  readonly parent: FastifyBaseLogger
-  readonly bindings: Bindings
-  readonly options: ChildLoggerOptions
-  made: FastifyBaseLogger | undefined
+type Child = FastifyBaseLogger['child']
 
-  constructor (parent: FastifyBaseLogger, bindings: Bindings, options: ChildLoggerOptions) {
+/**
+ * Has a logger make its children when they write their first line. Fastify asks for one with every request: most write none, and
+ * making one costs as much as finding out who is signed in.
+ */
+export function makeChildrenLazily (log: FastifyBaseLogger) {
+  const make = log.child
+  log.child = function (this: FastifyBaseLogger, bindings: Bindings, options?: ChildLoggerOptions) {
+    return new LazyLog(make, this, bindings, options) as unknown as FastifyBaseLogger
+  } as Child
+}
+
+class LazyLog {
+  declare readonly make: Child
+  declare readonly parent: FastifyBaseLogger
+  declare readonly bindings: Bindings
+  declare readonly options: ChildLoggerOptions | undefined
+  declare made: FastifyBaseLogger | undefined
+
+  constructor (make: Child, parent: FastifyBaseLogger, bindings: Bindings, options: ChildLoggerOptions | undefined) {
+    this.make = make
     this.parent = parent
     this.bindings = bindings
     this.options = options
+    this.made = undefined
   }
 
-  get own (): FastifyBaseLogger { return (this.made ??= this.parent.child(this.bindings, this.options)) }
+  get own (): FastifyBaseLogger { return (this.made ??= this.make.call(this.parent, this.bindings, this.options)) }
   get level (): string { return this.parent.level }
   child (bindings: Bindings, options?: ChildLoggerOptions): FastifyBaseLogger { return this.own.child(bindings, options) }
   silent () {}
 }
 
 for (const level of levels) {
-  Object.defineProperty(RequestLog.prototype, level, {
-    value (this: RequestLog, ...line: Parameters<FastifyBaseLogger['info']>) { this.own[level](...line) }
+  Object.defineProperty(LazyLog.prototype, level, {
+    value (this: LazyLog, ...line: Parameters<FastifyBaseLogger['info']>) { this.own[level](...line) }
   })
 }
-
-export const createRequestLog = (parent: FastifyBaseLogger, bindings: Bindings, options: ChildLoggerOptions): FastifyBaseLogger =>
-  new RequestLog(parent, bindings, options) as unknown as FastifyBaseLogger

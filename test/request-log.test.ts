@@ -1,13 +1,14 @@
 import pino from 'pino'
 import t, { type Test } from 'tap'
 import { Writable } from 'node:stream'
-import { createRequestLog } from '../src/request-log.js'
+import { makeChildrenLazily } from '../src/request-log.js'
 
 function start (t: Test) {
   const lines: string[] = []
   const parent = pino({ level: 'trace' }, new Writable({ write (chunk, _encoding, done) { lines.push(String(chunk)); done() } }))
   const made = t.capture(parent, 'child', parent.child)
-  return { log: createRequestLog(parent, { requestId: 'r1' }, {}), parent, made, lines: () => lines.map((line) => JSON.parse(line)) }
+  makeChildrenLazily(parent)
+  return { log: parent.child({ requestId: 'r1' }, {}), parent, made, lines: () => lines.map((line) => JSON.parse(line)) }
 }
 
 t.test('the log of a request', async (t) => {

@@ -12,12 +12,16 @@ export function createLeave (): Leave {
   let begun = false
   const Response = class <Request extends IncomingMessage> extends ServerResponse<Request> {}
 
-  Object.defineProperty(Response.prototype, 'writeHead', {
-    value (this: ServerResponse, ...head: Parameters<ServerResponse['writeHead']>) {
-      if (begun) this.shouldKeepAlive = false
-      return ServerResponse.prototype.writeHead.apply(this, head)
-    }
-  })
+  function begin () {
+    begun = true
+    Object.defineProperty(Response.prototype, 'writeHead', {
+      value (this: ServerResponse, ...head: Parameters<ServerResponse['writeHead']>) {
+        this.shouldKeepAlive = false
+        return ServerResponse.prototype.writeHead.apply(this, head)
+      },
+      configurable: true
+    })
+  }
 
-  return { Response: Response as typeof ServerResponse, get begun () { return begun }, begin () { begun = true } }
+  return { Response: Response as typeof ServerResponse, get begun () { return begun }, begin }
 }
