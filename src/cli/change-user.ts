@@ -3,6 +3,7 @@ import type { Role } from '../schemas.js'
 import { createUsersStore } from '../store/users/postgres.js'
 import type { Administered } from '../store/users/roles.js'
 import { withDatabase } from './database.js'
+import { tellNodes } from './tell-nodes.js'
 import { UsageError } from './usage.js'
 
 const roles: Role[] = ['user', 'admin']
@@ -27,13 +28,17 @@ export async function enableUser ([email, ...more]: string[]) {
 
 async function change (address: string, wanted: Administered, outcome: (word: 'now' | 'already') => string) {
   const email = address.trim().toLowerCase()
-  const { changed, ended } = await withDatabase(configOfProcess(), async (sql) => {
+  const config = configOfProcess()
+  const { user, changed, ended } = await withDatabase(config, async (sql) => {
     const users = createUsersStore(sql)
     const { id } = await users.credentialsOf(email) ?? {}
     const done = id === undefined ? undefined : await users.administer(id, wanted, { by: 'command line' })
     if (done === undefined) throw new Error(`nobody has the address ${email}`)
     return done
   })
+  if (!changed) return process.stdout.write(`${email} ${outcome('already')}\n`)
+
+  const heard = await tellNodes(config, async (nodes) => { await Promise.all([nodes.userChanged(user), nodes.ended(ended)]) })
   const sessions = ended.length === 0 ? '' : `, and ${ended.length} of their sessions ended`
-  process.stdout.write(`${email} ${outcome(changed ? 'now' : 'already')}${sessions}${changed ? ': running nodes hold to it within a second' : ''}\n`)
+  process.stdout.write(`${email} ${outcome('now')}${sessions}: running nodes hold to it ${heard}\n`)
 }

@@ -7,7 +7,8 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   serve: async () => await import('./serve.js'),
   migrate: async () => await import('./migrate.js'),
   keys: async () => await import('./keys.js'),
-  users: async () => await import('./users.js')
+  users: async () => await import('./users.js'),
+  sessions: async () => await import('./sessions.js')
 }
 
 const usage = `usage: gatehouse <command>
@@ -25,6 +26,8 @@ const usage = `usage: gatehouse <command>
   users list          show users, with --q WORDS and --role R only some
   users import FILE   bring in users from JSON lines, their password hashes as they are; - is standard input
   users export [FILE] write all users as JSON lines, with their password hashes
+  sessions list       show live sessions, newest use first; --user EMAIL|ID, --limit N
+  sessions end ID…    end these sessions; or all of --user EMAIL|ID, or those of --everyone
 
 The settings are those of the server: the environment, and a file .env.
 `

@@ -1,6 +1,5 @@
-import { once } from 'node:events'
 import fp from 'fastify-plugin'
-import { connectMilliseconds, connectRedis, type RedisClient } from '../store/redis.js'
+import { connectMilliseconds, connectRedis, untilReady, type RedisClient } from '../store/redis.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -16,12 +15,7 @@ export default fp(async (app) => {
   if (redis === undefined) return
 
   redis.on('error', (error: Error) => app.log.warn({ error: error.message }, 'Redis failed'))
-  app.addHook('onReady', async () => await connected(redis))
+  // So that the first requests find it.
+  app.addHook('onReady', async () => { await untilReady(redis, connectMilliseconds) })
   app.addHook('onClose', () => redis.disconnect())
 }, { name: 'redis', dependencies: ['config'] })
-
-/** Until Redis is there, so that the first requests find it; one that stays away is not waited for. */
-async function connected (redis: RedisClient) {
-  const giveUp = AbortSignal.timeout(connectMilliseconds)
-  while (redis.status !== 'ready' && !giveUp.aborted) await once(redis, 'ready', { signal: giveUp }).catch(() => {})
-}

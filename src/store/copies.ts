@@ -5,15 +5,16 @@ import type { Sql } from './database.js'
 import { createEndings } from './endings.js'
 import { createLayered } from './layers/layered.js'
 import { createLocalCopies } from './layers/local.js'
-import { createSharedCopies, endedVersion } from './layers/shared.js'
+import { endedVersion } from './layers/shared.js'
 import { createTrust } from './layers/trust.js'
 import type { RedisClient } from './redis.js'
 import type { SessionsRecord } from './sessions/postgres.js'
 import { recordOf } from './sessions/row.js'
-import { decodeSession, encodeSession, type SessionRecord } from './sessions/record.js'
+import type { SessionRecord } from './sessions/record.js'
+import { createCopiesInRedis, keptMilliseconds } from './shared-copies.js'
 import { sweep } from './sweep.js'
 import type { UsersStore } from './users/postgres.js'
-import { decodeUser, type UserRecord } from './users/row.js'
+import type { UserRecord } from './users/row.js'
 
 interface Options {
   sql: Sql
@@ -30,15 +31,14 @@ export type Copies = ReturnType<typeof createCopies>
 
 /** The copies of sessions and users that this node holds and shares, and the two channels that keep them true. */
 export function createCopies ({ sql, redis, records, accessSeconds, log }: Options) {
-  // A live access token is no older than its life: what is kept for it needs to be kept no longer.
-  const sessionMilliseconds = (accessSeconds + 60) * 1000
-  const userMilliseconds = 2 * sessionMilliseconds
+  const kept = keptMilliseconds(accessSeconds)
+  const shared = redis && createCopiesInRedis(redis.client, accessSeconds)
   const trust = createTrust({ shared: redis !== undefined })
-  const endings = createEndings({ accessMilliseconds: sessionMilliseconds })
+  const endings = createEndings({ accessMilliseconds: kept.session })
 
   const sessions = createLayered<SessionRecord>({
     local: createLocalCopies({ max: localCopies }),
-    shared: redis && createSharedCopies(redis.client, { kind: 'session', encode: encodeSession, decode: decodeSession, milliseconds: sessionMilliseconds }),
+    shared: shared?.sessions,
     read: async (id) => {
       const session = await records.sessions.find(id)
       if (session?.live === true) return recordOf(session)
@@ -51,9 +51,7 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
 
   const users = createLayered<UserRecord>({
     local: createLocalCopies({ max: localCopies }),
-    shared: redis && createSharedCopies<UserRecord>(redis.client, {
-      kind: 'user', encode: (user) => JSON.stringify(user), decode: decodeUser, milliseconds: userMilliseconds
-    }),
+    shared: shared?.users,
     read: records.users.find,
     trust,
     log
@@ -109,14 +107,14 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
   }
 
   let since: Date | undefined
-  let shared = trust.connections
+  let sweptOn = trust.connections
 
   async function sweepOnce () {
     const begun = monotonic()
     // A new connection may lead to an older Redis: whatever it can still hold is gone through anew.
     const { connections } = trust
-    const from = shared === connections ? since : undefined
-    const { at, ended, everyoneMicros, renewed, users: changed, deleted } = await sweep(sql, from, userMilliseconds / 1000)
+    const from = sweptOn === connections ? since : undefined
+    const { at, ended, everyoneMicros, renewed, users: changed, deleted } = await sweep(sql, from, kept.user / 1000)
 
     listener.ended(ended)
     if (everyoneMicros !== undefined) listener.everyone(everyoneMicros)
@@ -126,7 +124,7 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
       usersGone(deleted)
     ])
     since = at
-    shared = connections
+    sweptOn = connections
     trust.swept(begun)
     if (trust.shared) {
       sessions.rewrite()

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import type { Trust } from './layers/trust.js'
 
@@ -28,10 +29,11 @@ const options: Options = {
 
 /**
  * Connects to `redis://` and `rediss://` (one server), `redis+sentinel://[user:password@]host:port,host:port/master[/db]`
- * or `redis+cluster://host:port,host:port`; `rediss+…` speaks TLS.
+ * or `redis+cluster://host:port,host:port`; `rediss+…` speaks TLS. A command is given up after `commandTimeout` milliseconds.
  */
-export function connectRedis (url: string): RedisClient {
-  const { form, hosts, account, master, db } = readRedisUrl(url)
+export function connectRedis (url: string, { commandTimeout = commandMilliseconds } = {}): RedisClient {
+  const { form, hosts, account: who, master, db } = readRedisUrl(url)
+  const account = { ...who, commandTimeout }
   if (form === 'cluster') {
     return new Cluster(hosts, {
       redisOptions: { ...options, ...account },
@@ -49,6 +51,13 @@ export function connectRedis (url: string): RedisClient {
   return new Redis(form === 'sentinel'
     ? { ...options, ...account, db, ...sentinelOf(hosts, master, account) }
     : { ...options, ...account, db, ...hosts[0] as Host })
+}
+
+/** Until it is connected; one that stays away is not waited for longer than that. Gives whether it is. */
+export async function untilReady (redis: RedisClient, milliseconds: number): Promise<boolean> {
+  const giveUp = AbortSignal.timeout(milliseconds)
+  while (redis.status !== 'ready' && !giveUp.aborted) await once(redis, 'ready', { signal: giveUp }).catch(() => {})
+  return redis.status === 'ready'
 }
 
 /**

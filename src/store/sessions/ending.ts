@@ -70,6 +70,23 @@ export function createEnding (sql: Sql) {
     return count > 0
   }
 
+  /** Ends live sessions of anybody. Gives the ids of those that this call ended. */
+  async function endThese (ids: string[], { because, by, ip, userAgent }: Omit<Ending, 'except'>): Promise<string[]> {
+    const rows = await sql<{ id: string }[]>`
+      with ended as (
+        update sessions
+        set ${asEnded(sql, because)}
+        where id = any(${ids}::text[]::uuid[]) and ${live(sql)}
+        returning id, user_id
+      ), noted as (
+        insert into events (type, user_id, session_id, ip, user_agent, detail)
+        select 'session.ended', user_id, id, ${ip ?? null}, ${userAgent ?? null}, ${JSON.stringify({ because, by })}::text::jsonb from ended
+      )
+      select id from ended
+    `
+    return rows.map(({ id }) => id)
+  }
+
   /** Ends all sessions of a user but `except`; those being made at that moment too. Gives their ids. */
   async function endAllOf (userId: string, because: EndedBecause, origin: Origin, except: string | null = null): Promise<string[]> {
     return await sql.begin(async (tx) => {
@@ -82,19 +99,19 @@ export function createEnding (sql: Sql) {
    * Ends everybody's sessions, those being made at that moment too, however many there are. Gives the moment, in microseconds of the
    * database's clock: every session opened up to it has ended.
    */
-  async function endEveryone ({ ip, userAgent }: Origin): Promise<number> {
+  async function endEveryone ({ by, ip, userAgent }: Omit<Ending, 'because' | 'except'>): Promise<number> {
     const [ending] = await sql<{ micros: string }[]>`
       with ending as (
         insert into mass_endings default values
         returning at
       ), noted as (
         insert into events (type, ip, user_agent, detail)
-        select 'session.ended', ${ip}, ${userAgent}, '{"because": "everyone"}'::jsonb from ending
+        select 'session.ended', ${ip ?? null}, ${userAgent ?? null}, ${JSON.stringify({ because: 'everyone', by })}::text::jsonb from ending
       )
       select (extract(epoch from at) * 1000000)::bigint as micros from ending
     `
     return Number(ending?.micros)
   }
 
-  return { endOne, endOwn, endAllOf, endEveryone }
+  return { endOne, endOwn, endThese, endAllOf, endEveryone }
 }
