@@ -48,6 +48,7 @@ import listUsers from './routes/admin/list-users.js'
 import changeMe from './routes/change-me.js'
 import changeMyEmail from './routes/change-my-email.js'
 import changeMyPassword from './routes/change-my-password.js'
+import check from './routes/check.js'
 import deleteMe from './routes/delete-me.js'
 import endOtherSessions from './routes/end-other-sessions.js'
 import endSession from './routes/end-session.js'
@@ -137,6 +138,7 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(listSessions)
   await app.register(endSession)
   await app.register(endOtherSessions)
+  await app.register(check)
   await app.register(introspect)
   await app.register(revoke)
   await app.register(jwks)

@@ -13,9 +13,13 @@ export function storyOf (page: string, name: string): string {
 
 /** The files of the project that a page names in backticks or links to, from the top. */
 export const pathsOn = (page: string): string[] => [
-  ...[...page.matchAll(/`((?:src|test|faults|bench|sql|docs|postman)\/[^`\s]*)`/g)].map(([, path = '']) => path),
+  ...[...page.matchAll(/`((?:src|test|faults|bench|sql|docs|postman|examples)\/[^`\s]*)`/g)].map(([, path = '']) => path),
   ...[...page.matchAll(/\]\((?:\.\.\/)?([^):#]+)\)/g)].map(([, path = '']) => path)
 ]
+
+/** The blocks of a page that say which file they are an excerpt of. */
+export const excerptsOf = (page: string): Array<{ path: string, text: string }> =>
+  [...page.matchAll(/<!-- from: (\S+) -->\s+```\w*\n(.*?)```/gs)].map(([, path = '', text = '']) => ({ path, text }))
 
 export interface Step { says: string, status: number }
 
