@@ -25,6 +25,7 @@ import keys from './plugins/keys.js'
 import limits from './plugins/limits.js'
 import logoutTokens from './plugins/logout-tokens.js'
 import mailer from './plugins/mailer.js'
+import openapi from './plugins/openapi.js'
 import passwords from './plugins/passwords.js'
 import presentedTokens from './plugins/presented-tokens.js'
 import purge from './plugins/purge.js'
@@ -50,6 +51,7 @@ import changeMyEmail from './routes/change-my-email.js'
 import changeMyPassword from './routes/change-my-password.js'
 import check from './routes/check.js'
 import deleteMe from './routes/delete-me.js'
+import docs from './routes/docs.js'
 import endOtherSessions from './routes/end-other-sessions.js'
 import endSession from './routes/end-session.js'
 import forgotPassword from './routes/forgot-password.js'
@@ -62,6 +64,7 @@ import jwks from './routes/jwks.js'
 import listSessions from './routes/list-sessions.js'
 import login from './routes/login.js'
 import logout from './routes/logout.js'
+import openapiDocument from './routes/openapi.js'
 import refresh from './routes/refresh.js'
 import register from './routes/register.js'
 import resetPassword from './routes/reset-password.js'
@@ -88,6 +91,7 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(duplicateHeaders)
   await app.register(validation)
   await app.register(forms)
+  await app.register(openapi)
   await app.register(requestLog)
   await app.register(requestOrigin)
 
@@ -143,6 +147,8 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(revoke)
   await app.register(jwks)
   await app.register(serverMetadata)
+  await app.register(openapiDocument)
+  await app.register(docs)
 
   await app.register(listUsers)
   await app.register(getUser)

@@ -2,9 +2,17 @@ import createError from '@fastify/error'
 
 export interface Fault { path: string, message: string }
 
+/** A class of errors, by what its answers say: the document of the API tells of them by it. */
+export interface Failing { readonly answer: { readonly statusCode: number, readonly code: string, readonly message: string } }
+
+/** Every code there is. */
+export const codes: string[] = []
+
 // The codes are the contract's, as they are written there: the library would have them in capitals.
-function defineError <Code extends string> (code: Code, message: string, status: number) {
-  return class extends createError(code, message, status) {
+function defineError <Code extends string> (code: Code, message: string, statusCode: number) {
+  if (!codes.includes(code)) codes.push(code)
+  return class extends createError(code, message, statusCode) {
+    static readonly answer = { statusCode, code, message }
     override code = code
   }
 }

@@ -1,4 +1,5 @@
 import { Type, type Static } from 'typebox'
+import { codes } from './errors.js'
 
 // `normalize` is our own keyword (see lib/validation.ts): it is applied before the bounds are judged.
 export const Email = Type.String({ normalize: 'email', format: 'email', maxLength: 254, examples: ['ada@example.com'] })
@@ -8,49 +9,55 @@ export const Password = Type.String({ composedMinLength: 8, composedMaxLength: 2
 export const NewPassword = Type.String({ normalize: 'nfc', passwordFloor: true, minLength: 8, maxLength: 256, examples: ['correct horse battery staple'] })
 export const EmailToken = Type.String({ examples: ['0vJ0wT3N8m0oYy0gq1m6b6mVxg0S7l5YwqH4b5mJc2E'] })
 export const Photo = Type.String({ format: 'photo', maxLength: 2048, description: 'An https URL, or a file name of A-Z a-z 0-9 . _ -', examples: ['ada.jpg', 'https://example.com/ada.jpg'] })
+const UserId = Type.String({ format: 'uuid', description: 'Never changes' })
+const someToken = ['eyJhbGciOiJSUzI1NiIsImtpZCI6Ik…']
+export const TokenText = Type.String({ description: 'A JWT', examples: someToken })
 export const Timestamp = Type.String({ format: 'date-time' })
 
 /** A path that names one thing: what is no UUID names nothing, and is 404. */
-export const ById = Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' }) })
+export const ById = Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$', examples: ['0b9e5f0a-5b9c-4b8e-9d2c-2f1f3a6f7c11'] }) })
 
-export const Role = Type.Enum(['user', 'admin'])
+export const Role = Type.Enum(['user', 'admin'], { title: 'Role' })
 export type Role = Static<typeof Role>
 
-export const Transport = Type.Enum(['cookie', 'body'])
+export const Transport = Type.Enum(['cookie', 'body'], { title: 'Transport', description: 'How the tokens travel: in three cookies, or in the body of the answer' })
 export type Transport = Static<typeof Transport>
 
 export const User = Type.Object({
-  id: Type.String({ format: 'uuid' }),
-  name: Type.String(),
-  email: Type.String(),
+  id: UserId,
+  name: Type.String({ examples: ['Ada Lovelace'] }),
+  email: Type.String({ examples: ['ada@example.com'] }),
   role: Role,
-  photo: Type.String(),
-  verified: Type.Boolean(),
+  photo: Type.String({ description: 'An https URL, or the name of a file; `default.png` at first', examples: ['default.png'] }),
+  verified: Type.Boolean({ description: 'Whether the address is known to be theirs' }),
   createdAt: Timestamp,
   updatedAt: Timestamp
-})
+}, { title: 'User' })
 export type User = Static<typeof User>
 
 export const UserReply = Type.Object({
   status: Type.Literal('success'),
   data: Type.Object({ user: User })
-})
+}, { title: 'UserReply' })
 
-export const UserForAdmins = Type.Object({ ...User.properties, disabled: Type.Boolean() })
+export const UserForAdmins = Type.Object({
+  ...User.properties,
+  disabled: Type.Boolean({ description: 'A disabled user cannot sign in', examples: [false] })
+}, { title: 'UserForAdmins' })
 
 export const UserForAdminsReply = Type.Object({
   status: Type.Literal('success'),
   data: Type.Object({ user: UserForAdmins })
-})
+}, { title: 'UserForAdminsReply' })
 
 export const Tokens = Type.Object({
   status: Type.Literal('success'),
-  access_token: Type.String(),
+  access_token: TokenText,
   token_type: Type.Literal('Bearer'),
-  expires_in: Type.Integer(),
-  refresh_token: Type.Optional(Type.String()),
-  refresh_expires_in: Type.Optional(Type.Integer())
-})
+  expires_in: Type.Integer({ description: 'Seconds that the access token has left', examples: [900] }),
+  refresh_token: Type.Optional(Type.String({ description: 'When the tokens go in the body', examples: someToken })),
+  refresh_expires_in: Type.Optional(Type.Integer({ description: 'Seconds that the refresh token has left, when it goes in the body', examples: [604800] }))
+}, { title: 'Tokens' })
 export type Tokens = Static<typeof Tokens>
 
 /** A token that a machine asks about. Which kind it is its header tells: the hint is not needed. */
@@ -76,25 +83,37 @@ export type Introspection = Static<typeof Introspection>
 
 export const Session = Type.Object({
   id: Type.String({ format: 'uuid' }),
-  current: Type.Boolean(),
+  current: Type.Boolean({ description: 'Whether it is the one that asks' }),
   createdAt: Timestamp,
-  lastUsedAt: Timestamp,
-  expiresAt: Timestamp,
-  ip: Type.Union([Type.String(), Type.Null()]),
-  userAgent: Type.Union([Type.String(), Type.Null()])
-})
+  lastUsedAt: Type.String({ format: 'date-time', description: 'When it was last refreshed' }),
+  expiresAt: Type.String({ format: 'date-time', description: 'When it ends if it is not refreshed', examples: ['2026-11-29T10:00:00.000Z'] }),
+  ip: Type.Union([Type.String(), Type.Null()], { examples: ['203.0.113.7'] }),
+  userAgent: Type.Union([Type.String(), Type.Null()], { examples: ['curl/8.14.1'] })
+}, { title: 'Session' })
 export type Session = Static<typeof Session>
 
 export const SessionsReply = Type.Object({
   status: Type.Literal('success'),
   data: Type.Object({ sessions: Type.Array(Session) })
-})
+}, { title: 'SessionsReply' })
 
-export const Success = Type.Object({ status: Type.Literal('success') })
+export const Success = Type.Object({ status: Type.Literal('success') }, { title: 'Success' })
 
 export const Failure = Type.Object({
   status: Type.Enum(['fail', 'error']),
-  code: Type.String(),
-  message: Type.String(),
-  errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() })))
-})
+  code: Type.Enum(codes, { title: 'FailureCode', description: 'For programs: it does not change' }),
+  message: Type.String({ description: 'For people: it may change' }),
+  errors: Type.Optional(Type.Array(Type.Object({
+    path: Type.String({ description: 'The field, as a JSON pointer' }),
+    message: Type.String()
+  }), { description: 'With `validation_failed`: every fault at once' }))
+}, { title: 'Failure' })
+
+const cookies = '`access_token`, `refresh_token` and `logged_in`'
+const SetCookie = (description: string) => Type.String({ description })
+
+/** Headers of answers, for the document of the API. */
+export const SessionCookies = { 'Set-Cookie': Type.Optional(SetCookie(`${cookies}, unless the tokens go in the body`)) }
+export const EmptiedCookies = { 'Set-Cookie': SetCookie(`${cookies}, emptied`) }
+export const EmptiedForThisSession = { 'Set-Cookie': Type.Optional(SetCookie(`${cookies}, emptied, when it was the session that asks`)) }
+export const Cacheable = { 'Cache-Control': Type.Literal('public, max-age=300') }

@@ -7,12 +7,16 @@ const standard = 20
 
 /** What a query says of the page it wants. Text, as everything in a query is: nothing is taken for a number that only looks like one. */
 export const PageQuery = {
-  limit: Type.Optional(Type.String({ pattern: '^([1-9][0-9]?|100)$', description: `1 to 100, ${standard} when it is left out` })),
-  cursor: Type.Optional(Type.String({ maxLength: 3000, description: 'the nextCursor of the page before' }))
+  limit: Type.Optional(Type.String({
+    pattern: '^([1-9][0-9]?|100)$',
+    description: `1 to 100, ${standard} when it is left out`,
+    means: { type: 'integer', minimum: 1, maximum: 100, default: standard }
+  })),
+  cursor: Type.Optional(Type.String({ maxLength: 3000, description: 'the nextCursor of the page before', examples: ['4qWJx0gKWyIxNzYzODA1NjAwMDAwMDAwIiwiNDEiXQ'] }))
 }
 
 /** Null on the last page. */
-export const NextCursor = Type.Unsafe<string | null>({ type: ['string', 'null'] })
+export const NextCursor = Type.Unsafe<string | null>({ type: ['string', 'null'], description: 'Asks for the next page; null on the last', examples: ['4qWJx0gKWyIxNzYzODA1NjAwMDAwMDAwIiwiNDEiXQ', null] })
 
 export const limitOf = (limit: string | undefined): number => limit === undefined ? standard : Number(limit)
 

@@ -35,6 +35,8 @@ export function createJudges (passwordMinLength: number): (schema: object) => Ju
 function createAjv (passwordMinLength: number): Ajv {
   const ajv = new Ajv({ allErrors: true, coerceTypes: false, useDefaults: true, removeAdditional: false, strict: true, strictTypes: false, allowUnionTypes: true })
   addFormats.default(ajv)
+  // What a text of a query stands for: for the document of the API.
+  ajv.addKeyword('means')
   ajv.addFormat('photo', isPhoto)
   ajv.addKeyword({
     keyword: 'normalize',

@@ -6,6 +6,7 @@ const changeMe: FastifyPluginAsyncTypebox = async (app) => {
   app.patch('/api/users/me', {
     onRequest: app.authenticate,
     schema: {
+      operationId: 'changeMe',
       summary: 'Change one\'s name or photo',
       tags: ['users'],
       security: [{ bearer: [] }, { cookie: [] }],

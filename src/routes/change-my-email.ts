@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
+import { Busy, EmailTaken, TooManyRequests, WrongPassword } from '../errors.js'
 import { policies } from '../lib/attempts.js'
 import { Email, Password, Success } from '../schemas.js'
 
@@ -8,11 +9,13 @@ const changeMyEmail: FastifyPluginAsyncTypebox = async (app) => {
     onRequest: app.authenticate,
     preHandler: app.limits.byAddress(policies.mailsByCaller),
     schema: {
+      operationId: 'changeMyEmail',
       summary: 'Ask for another address, which takes effect once it is verified',
       tags: ['users'],
       security: [{ bearer: [] }, { cookie: [] }],
       body: Type.Object({ email: Email, password: Password }),
-      response: { 202: Success }
+      response: { 202: Success },
+      failures: [WrongPassword, TooManyRequests, Busy, EmailTaken]
     },
     handler: async (request, reply) => {
       const { email, password } = request.body

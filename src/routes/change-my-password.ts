@@ -1,18 +1,21 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { PasswordTooWeak } from '../errors.js'
+import { Busy, PasswordTooWeak, TooManyRequests, WrongPassword } from '../errors.js'
 import { weaknessOf } from '../lib/password-rules.js'
-import { NewPassword, Password, Tokens } from '../schemas.js'
+import { NewPassword, Password, SessionCookies, Tokens } from '../schemas.js'
 
 const changeMyPassword: FastifyPluginAsyncTypebox = async (app) => {
   app.put('/api/users/me/password', {
     onRequest: app.authenticate,
     schema: {
+      operationId: 'changeMyPassword',
       summary: 'Change one\'s password; every other session ends',
       tags: ['users'],
       security: [{ bearer: [] }, { cookie: [] }],
       body: Type.Object({ currentPassword: Password, newPassword: NewPassword }),
-      response: { 200: Tokens }
+      response: { 200: Tokens },
+      failures: [PasswordTooWeak, WrongPassword, TooManyRequests, Busy],
+      responseHeaders: { 200: SessionCookies }
     },
     handler: async (request, reply) => {
       const { currentPassword, newPassword } = request.body

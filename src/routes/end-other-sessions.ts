@@ -5,6 +5,7 @@ const endOtherSessions: FastifyPluginAsyncTypebox = async (app) => {
   app.delete('/api/sessions', {
     onRequest: app.authenticate,
     schema: {
+      operationId: 'endOtherSessions',
       summary: 'Sign all other devices out',
       tags: ['sessions'],
       security: [{ bearer: [] }, { cookie: [] }],

@@ -1,17 +1,19 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { NotFound } from '../errors.js'
-import { ById } from '../schemas.js'
+import { ById, EmptiedForThisSession } from '../schemas.js'
 
 const endSession: FastifyPluginAsyncTypebox = async (app) => {
   app.delete('/api/sessions/:id', {
     onRequest: app.authenticate,
     schema: {
+      operationId: 'endSession',
       summary: 'Sign one device out',
       tags: ['sessions'],
       security: [{ bearer: [] }, { cookie: [] }],
       params: ById,
-      response: { 204: Type.Null() }
+      response: { 204: Type.Null() },
+      responseHeaders: { 204: EmptiedForThisSession }
     },
     handler: async (request, reply) => {
       const { user, sessionId } = request.identity

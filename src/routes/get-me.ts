@@ -5,6 +5,7 @@ const getMe: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/api/users/me', {
     onRequest: app.authenticate,
     schema: {
+      operationId: 'getMe',
       summary: 'Who is signed in',
       tags: ['users'],
       security: [{ bearer: [] }, { cookie: [] }],

@@ -7,11 +7,12 @@ const Readiness = Type.Object({
     postgres: Type.Enum(['up', 'down']),
     redis: Type.Enum(['up', 'down', 'off'])
   })
-})
+}, { title: 'Readiness' })
 
 const healthReady: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/health/ready', {
     schema: {
+      operationId: 'getReadiness',
       summary: 'Say whether to send requests here',
       tags: ['health'],
       response: { 200: Readiness, 503: Readiness }

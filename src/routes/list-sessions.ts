@@ -5,6 +5,7 @@ const listSessions: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/api/sessions', {
     onRequest: app.authenticate,
     schema: {
+      operationId: 'listSessions',
       summary: 'Where one is signed in',
       tags: ['sessions'],
       security: [{ bearer: [] }, { cookie: [] }],

@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { InvalidCredentials } from '../errors.js'
-import { Email, Password, Tokens, Transport } from '../schemas.js'
+import { Busy, InvalidCredentials, TooManyAttempts, Unavailable } from '../errors.js'
+import { Email, Password, SessionCookies, Tokens, Transport } from '../schemas.js'
 
 const Credentials = Type.Object({
   email: Email,
@@ -12,10 +12,13 @@ const Credentials = Type.Object({
 const login: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/api/auth/login', {
     schema: {
+      operationId: 'login',
       summary: 'Trade an email and password for a session',
       tags: ['sessions'],
       body: Credentials,
-      response: { 200: Tokens }
+      response: { 200: Tokens },
+      failures: [InvalidCredentials, TooManyAttempts, Busy, Unavailable],
+      responseHeaders: { 200: SessionCookies }
     },
     handler: async (request, reply) => {
       const { email, password, transport = 'cookie' } = request.body

@@ -2,18 +2,24 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { TokenInvalid, TokenMissing } from '../errors.js'
-import { Success } from '../schemas.js'
+import { EmptiedCookies, Success, TokenText } from '../schemas.js'
 
 const Leaving = Type.Object({
-  refresh_token: Type.Optional(Type.String()),
-  everywhere: Type.Optional(Type.Boolean())
+  refresh_token: Type.Optional(TokenText),
+  everywhere: Type.Optional(Type.Boolean({ description: 'End every session of the user', examples: [false] }))
 })
 
 const logout: FastifyPluginAsyncTypebox = async (app) => {
-  const schema = { summary: 'End the session, or all sessions', tags: ['sessions'], response: { 200: Success } }
+  const schema = {
+    summary: 'End the session, or all sessions',
+    tags: ['sessions'],
+    security: [{ bearer: [] }, { cookie: [] }, { refreshCookie: [] }, {}],
+    response: { 200: Success },
+    responseHeaders: { 200: EmptiedCookies, 401: EmptiedCookies }
+  }
 
   app.post('/api/auth/logout', {
-    schema: { ...schema, body: Leaving },
+    schema: { ...schema, operationId: 'logout', body: Leaving },
     handler: async (request, reply) => {
       const { refresh_token: inBody, everywhere = false } = request.body
       return await leave(request, reply, everywhere, inBody)
@@ -23,7 +29,7 @@ const logout: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/api/auth/logout', {
     exposeHeadRoute: false,
     config: { changesByGet: true },
-    schema,
+    schema: { ...schema, operationId: 'logoutByGet', summary: 'End the session, for clients that call it so' },
     handler: async (request, reply) => await leave(request, reply, false)
   })
 

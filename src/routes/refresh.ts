@@ -1,16 +1,23 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { TokenInvalid, TokenMissing } from '../errors.js'
-import { Tokens } from '../schemas.js'
+import { TokenInvalid, TokenMissing, TooManyRequests } from '../errors.js'
+import { EmptiedCookies, SessionCookies, Tokens, TokenText } from '../schemas.js'
 
-const RefreshToken = Type.Object({ refresh_token: Type.Optional(Type.String()) })
+const RefreshToken = Type.Object({ refresh_token: Type.Optional(TokenText) })
 
 const refresh: FastifyPluginAsyncTypebox = async (app) => {
-  const schema = { summary: 'Trade a refresh token for new tokens', tags: ['sessions'], response: { 200: Tokens } }
+  const schema = {
+    summary: 'Trade a refresh token for new tokens',
+    tags: ['sessions'],
+    security: [{ refreshCookie: [] }, {}],
+    response: { 200: Tokens },
+    failures: [TooManyRequests],
+    responseHeaders: { 200: SessionCookies, 401: EmptiedCookies }
+  }
 
   app.post('/api/auth/refresh', {
-    schema: { ...schema, body: RefreshToken },
+    schema: { ...schema, operationId: 'refresh', body: RefreshToken },
     handler: async (request, reply) => {
       const { refresh_token: presented } = request.body
       return await trade(request, reply, presented)
@@ -20,7 +27,7 @@ const refresh: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/api/auth/refresh', {
     exposeHeadRoute: false,
     config: { changesByGet: true },
-    schema,
+    schema: { ...schema, operationId: 'refreshByGet', summary: 'Trade the refresh cookie for new ones, for clients that call it so' },
     handler: async (request, reply) => await trade(request, reply)
   })
 

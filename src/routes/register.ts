@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { PasswordTooWeak } from '../errors.js'
+import { Busy, EmailTaken, PasswordTooWeak, TooManyRequests, Unavailable } from '../errors.js'
 import { policies } from '../lib/attempts.js'
 import { weaknessOf } from '../lib/password-rules.js'
 import { Email, Name, NewPassword, UserReply } from '../schemas.js'
@@ -15,10 +15,12 @@ const register: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/api/auth/register', {
     preHandler: app.limits.byAddress(policies.register),
     schema: {
+      operationId: 'register',
       summary: 'Open an account',
       tags: ['accounts'],
       body: NewAccount,
-      response: { 200: UserReply }
+      response: { 200: UserReply },
+      failures: [PasswordTooWeak, EmailTaken, TooManyRequests, Busy, Unavailable]
     },
     handler: async (request) => {
       const { name, email, password } = request.body

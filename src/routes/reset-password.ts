@@ -1,16 +1,18 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
-import { EmailTokenInvalid, PasswordTooWeak } from '../errors.js'
+import { Busy, EmailTokenInvalid, PasswordTooWeak, Unavailable } from '../errors.js'
 import { weaknessOf } from '../lib/password-rules.js'
 import { EmailToken, NewPassword, Success } from '../schemas.js'
 
 const resetPassword: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/api/auth/reset-password', {
     schema: {
+      operationId: 'resetPassword',
       summary: 'Set another password by a mailed token',
       tags: ['accounts'],
       body: Type.Object({ token: EmailToken, password: NewPassword }),
-      response: { 200: Success }
+      response: { 200: Success },
+      failures: [EmailTokenInvalid, PasswordTooWeak, Busy, Unavailable]
     },
     handler: async (request) => {
       const { token, password } = request.body

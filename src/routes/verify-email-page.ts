@@ -6,10 +6,12 @@ const verifyEmailPage: FastifyPluginAsyncTypebox = async (app) => {
   // Programs that look through mails follow links: this one leads to a page, and uses nothing up.
   app.get('/api/auth/verify-email', {
     schema: {
+      operationId: 'openVerificationPage',
       summary: 'Lead to the page that presents a mailed token',
       tags: ['accounts'],
       querystring: Type.Object({ token: EmailToken }),
-      response: { 303: Type.Null() }
+      response: { 303: Type.Null() },
+      responseHeaders: { 303: { Location: Type.String({ format: 'uri', description: 'The page `/verify-email` at `APP_URL`' }) } }
     },
     handler: async (request, reply) => {
       const page = new URL('/verify-email', app.config.appUrl)

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { TooManyRequests } from '../errors.js'
 import { policies } from '../lib/attempts.js'
 import { Success } from '../schemas.js'
 
@@ -7,10 +8,12 @@ const verifyEmailSend: FastifyPluginAsyncTypebox = async (app) => {
     onRequest: app.authenticate,
     preHandler: app.limits.byAddress(policies.mailsByCaller),
     schema: {
+      operationId: 'sendVerification',
       summary: 'Have the mail that verifies your address sent again',
       tags: ['accounts'],
       security: [{ bearer: [] }, { cookie: [] }],
-      response: { 202: Success }
+      response: { 202: Success },
+      failures: [TooManyRequests]
     },
     handler: async (request, reply) => {
       const { id, email, verified } = request.identity.user

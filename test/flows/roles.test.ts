@@ -65,7 +65,7 @@ const matrix: Array<[endpoint: string, answers: number[], body?: () => object]> 
 ]
 
 /** Those that ask for no token, or judge it by rules of their own: see access.test.ts. */
-const elsewhere = /^\w+ \/(\.well-known|health|api\/healthchecker|api\/auth\/(?!verify-email\/send))/
+const elsewhere = /^\w+ \/(\.well-known|docs|health|openapi|api\/healthchecker|api\/auth\/(?!verify-email\/send))/
 
 const codes: Record<string, string> = { 'nobody 401': 'token_missing', 401: 'token_invalid', 403: 'forbidden', 404: 'not_found' }
 

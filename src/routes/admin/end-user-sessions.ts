@@ -6,9 +6,10 @@ const endUserSessions: FastifyPluginAsyncTypebox = async (app) => {
   app.delete('/api/users/:id/sessions', {
     onRequest: [app.authenticate, app.requireRole('admin')],
     schema: {
+      operationId: 'endUserSessions',
       summary: 'Sign somebody out everywhere',
       tags: ['admin'],
-      security: [{ bearer: [] }, { cookie: [] }],
+      security: [{ bearer: ['admin'] }, { cookie: ['admin'] }],
       params: ById,
       response: { 204: Type.Null() }
     },

@@ -5,9 +5,10 @@ const getUser: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/api/users/:id', {
     onRequest: [app.authenticate, app.requireRole('admin')],
     schema: {
+      operationId: 'getUser',
       summary: 'Who somebody is',
       tags: ['admin'],
-      security: [{ bearer: [] }, { cookie: [] }],
+      security: [{ bearer: ['admin'] }, { cookie: ['admin'] }],
       params: ById,
       response: { 200: UserForAdminsReply }
     },

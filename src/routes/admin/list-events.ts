@@ -15,15 +15,16 @@ const Place = Type.Tuple([Type.String({ pattern: '^[0-9]{1,16}$' }), Type.String
 const EventsReply = Type.Object({
   status: Type.Literal('success'),
   data: Type.Object({ events: Type.Array(Event), nextCursor: NextCursor })
-})
+}, { title: 'EventsReply' })
 
 const listEvents: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/api/events', {
     onRequest: [app.authenticate, app.requireRole('admin')],
     schema: {
+      operationId: 'listEvents',
       summary: 'What happened, newest first',
       tags: ['admin'],
-      security: [{ bearer: [] }, { cookie: [] }],
+      security: [{ bearer: ['admin'] }, { cookie: ['admin'] }],
       querystring: Filter,
       response: { 200: EventsReply }
     },

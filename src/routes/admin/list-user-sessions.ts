@@ -5,9 +5,10 @@ const listUserSessions: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/api/users/:id/sessions', {
     onRequest: [app.authenticate, app.requireRole('admin')],
     schema: {
+      operationId: 'listUserSessions',
       summary: 'Where somebody is signed in',
       tags: ['admin'],
-      security: [{ bearer: [] }, { cookie: [] }],
+      security: [{ bearer: ['admin'] }, { cookie: ['admin'] }],
       params: ById,
       response: { 200: SessionsReply }
     },

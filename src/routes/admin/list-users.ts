@@ -15,15 +15,16 @@ const Moment = Type.Tuple([Type.String({ pattern: '^[0-9]{1,16}$' }), Word.items
 const UsersReply = Type.Object({
   status: Type.Literal('success'),
   data: Type.Object({ users: Type.Array(UserForAdmins), nextCursor: NextCursor })
-})
+}, { title: 'UsersReply' })
 
 const listUsers: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/api/users', {
     onRequest: [app.authenticate, app.requireRole('admin')],
     schema: {
+      operationId: 'listUsers',
       summary: 'Users, the newest first, or in the order of the words that a search found',
       tags: ['admin'],
-      security: [{ bearer: [] }, { cookie: [] }],
+      security: [{ bearer: ['admin'] }, { cookie: ['admin'] }],
       querystring: Filter,
       response: { 200: UsersReply }
     },
