@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import newman from 'newman'
 import t from 'tap'
+import type { Document } from '../src/lib/openapi/document.js'
 import { signInAdmin } from './helpers/administrators.js'
 import { startApp } from './helpers/app.js'
 import { endpointsOf } from './helpers/endpoints.js'
@@ -46,10 +47,17 @@ await forEveryStore(t, async (t, stores) => {
       t.equal(refused, variables.length === 0)
     })
 
-    t.test(`the collection covers every route ${title}`, async (t) => {
-      const requested = new Set(executions.map(({ request }) => `${request.method} ${request.url.getPath().replace(/[0-9a-f-]{36}/, ':id')}`))
+    const requested = new Set(executions.map(({ request }) => `${request.method} ${request.url.getPath().replace(/[0-9a-f-]{36}/, ':id')}`))
 
+    t.test(`the collection covers every route ${title}`, async (t) => {
       for (const endpoint of endpointsOf(app)) t.ok(requested.has(endpoint), endpoint)
+    })
+
+    t.test(`whatever it asks for ${title} is in the document of the API`, async (t) => {
+      const { paths } = (await app.inject('/openapi.json')).json<Document>()
+      const told = new Set(Object.entries(paths).flatMap(([path, item]) => Object.keys(item).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`)))
+
+      t.same([...requested].filter((endpoint) => !told.has(endpoint)), ['GET /api/no-such-route', 'DELETE /api/auth/login'], 'but for what is not there')
     })
   }
 })

@@ -6,6 +6,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Test } from 'tap'
 import { buildApp, type AppOptions } from '../../src/app.js'
 import { readConfig } from '../../src/config.js'
+import { heldToDocument } from './document.js'
 import { privateKeysDir } from './keys.js'
 import type { Stores } from './stores.js'
 
@@ -19,7 +20,8 @@ let dataDir: Promise<string> | undefined
 export async function startApp (t: Test, stores: Pick<Stores, 'settings'>, settings: Record<string, string> = {}, options: AppOptions = {}): Promise<FastifyInstance> {
   keysDir ??= privateKeysDir()
   dataDir ??= privateDataDir()
-  const app = await buildApp(readConfig({ KEYS_DIR: await keysDir, DATA_DIR: await dataDir, ...cheap, ...stores.settings, ...settings }), options)
+  const config = readConfig({ KEYS_DIR: await keysDir, DATA_DIR: await dataDir, ...cheap, ...stores.settings, ...settings })
+  const app = await heldToDocument(t, async () => await buildApp(config, options))
   t.teardown(async () => await app.close())
   await app.ready()
   return app
