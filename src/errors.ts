@@ -52,6 +52,7 @@ export class ValidationFailed extends defineError('validation_failed', 'Some fie
 }
 
 export class UnsupportedMediaType extends defineError('unsupported_media_type', 'The body must be %s', 415) {
+  static override readonly answer = { statusCode: 415, code: 'unsupported_media_type' as const, message: 'The body is not of the content type that the route takes' }
   constructor (wanted = 'application/json') {
     super(wanted)
   }

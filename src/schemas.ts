@@ -62,23 +62,23 @@ export type Tokens = Static<typeof Tokens>
 
 /** A token that a machine asks about. Which kind it is its header tells: the hint is not needed. */
 export const PresentedToken = Type.Object({
-  token: Type.String(),
-  token_type_hint: Type.Optional(Type.String())
-})
+  token: TokenText,
+  token_type_hint: Type.Optional(Type.String({ description: 'Not needed: the token says what it is', examples: ['access_token'] }))
+}, { title: 'PresentedToken' })
 
 export const Introspection = Type.Object({
-  active: Type.Boolean(),
+  active: Type.Boolean({ description: 'All there is of a token that is not live' }),
   token_type: Type.Optional(Type.Enum(['access_token', 'refresh_token'])),
-  iss: Type.Optional(Type.String()),
-  aud: Type.Optional(Type.String()),
-  sub: Type.Optional(Type.String({ format: 'uuid' })),
-  sid: Type.Optional(Type.String({ format: 'uuid' })),
-  jti: Type.Optional(Type.String({ format: 'uuid' })),
+  iss: Type.Optional(Type.String({ examples: ['https://auth.example.com'] })),
+  aud: Type.Optional(Type.String({ examples: ['https://auth.example.com'] })),
+  sub: Type.Optional(Type.String({ format: 'uuid', description: 'The user' })),
+  sid: Type.Optional(Type.String({ format: 'uuid', description: 'The session' })),
+  jti: Type.Optional(Type.String({ format: 'uuid', description: 'The token' })),
   role: Type.Optional(Role),
-  iat: Type.Optional(Type.Integer()),
-  nbf: Type.Optional(Type.Integer()),
-  exp: Type.Optional(Type.Integer())
-})
+  iat: Type.Optional(Type.Integer({ examples: [1795341600] })),
+  nbf: Type.Optional(Type.Integer({ examples: [1795341600] })),
+  exp: Type.Optional(Type.Integer({ examples: [1795342500] }))
+}, { title: 'Introspection' })
 export type Introspection = Static<typeof Introspection>
 
 export const Session = Type.Object({

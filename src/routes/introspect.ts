@@ -7,6 +7,7 @@ const introspect: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/api/auth/introspect', {
     onRequest: app.authenticateClient,
     schema: {
+      operationId: 'introspectToken',
       summary: 'Say whether a token is live, and what it says (RFC 7662)',
       tags: ['machines'],
       security: [{ client: [] }],

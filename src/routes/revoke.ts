@@ -8,6 +8,7 @@ const revoke: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/api/auth/revoke', {
     onRequest: app.authenticateClient,
     schema: {
+      operationId: 'revokeToken',
       summary: 'End the session of a token (RFC 7009)',
       tags: ['machines'],
       security: [{ client: [] }],

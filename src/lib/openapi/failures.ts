@@ -1,26 +1,31 @@
 import {
-  CrossSiteRequest, Forbidden, Internal, MalformedJson, MalformedRequest, NotFound, PayloadTooLarge, TokenInvalid, TokenMissing,
-  Unavailable, UnsupportedMediaType, ValidationFailed, type Failing
+  CrossSiteRequest, Forbidden, Internal, InvalidClient, MalformedJson, MalformedRequest, NotFound, PayloadTooLarge, TokenInvalid, TokenMissing,
+  TooManyRequests, Unavailable, UnsupportedMediaType, ValidationFailed, type Failing
 } from '../../errors.js'
 import { failureOf } from '../failure.js'
 import type { Reference, Response } from './document.js'
 import type { Route } from './route.js'
 
+const json = 'application/json'
+
 /** Every error that a route answers with, by status. */
 export function failuresOf ({ method, changesByGet, schema }: Route): Map<number, Failing[]> {
-  const { security = [], failures = [], params, querystring, body } = schema
+  const { security = [], consumes = [json], failures = [], params, querystring, body } = schema
   const schemes = security.flatMap(Object.entries)
   const reads = method === 'get'
   const byToken = schemes.some(([name]) => name !== 'client')
+  const byClient = schemes.some(([name]) => name === 'client')
   const byRole = schemes.some(([, roles]) => roles.length > 0)
 
   const all = new Set<Failing>([
     MalformedRequest,
-    ...(reads ? [] : [MalformedJson, PayloadTooLarge, UnsupportedMediaType]),
+    ...(reads ? [] : [PayloadTooLarge, UnsupportedMediaType]),
+    ...(reads || !consumes.includes(json) ? [] : [MalformedJson]),
     ...(body === undefined && querystring === undefined ? [] : [ValidationFailed]),
     ...(reads && !changesByGet ? [] : [CrossSiteRequest]),
     ...(params === undefined ? [] : [NotFound]),
     ...(byToken ? [TokenMissing, TokenInvalid, Unavailable] : []),
+    ...(byClient ? [InvalidClient, TooManyRequests, Unavailable] : []),
     ...(byRole ? [Forbidden] : []),
     ...failures,
     Internal
