@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
 import { TokenInvalid } from '../errors.js'
+import { createAlike } from '../lib/alike.js'
 import type { Transport } from '../schemas.js'
 import type { Origin } from '../store/events.js'
+import type { NewUser } from '../store/users/postgres.js'
 import type { Profile } from '../store/users/profile.js'
 import type { Removing } from '../store/users/removal.js'
 import type { Credentials, UserRecord } from '../store/users/row.js'
@@ -15,6 +17,8 @@ declare module 'fastify' {
 }
 
 export interface Accounts {
+  /** Opens an account; a taken address is told no sooner. @throws EmailTaken */
+  register: (user: NewUser, origin: Origin) => Promise<UserRecord>
   /** @throws TokenInvalid when the user is gone */
   changeProfile: (id: string, profile: Profile, origin: Origin) => Promise<UserRecord>
   /**
@@ -28,6 +32,14 @@ export interface Accounts {
 
 export default fp(async (app) => {
   const { copies, sessionsRecord, users } = app
+
+  const alike = createAlike()
+
+  async function register (newUser: NewUser, origin: Origin): Promise<UserRecord> {
+    const user = await alike(async () => await users.register(newUser, origin))
+    app.mail.wake()
+    return user
+  }
 
   async function changeProfile (id: string, profile: Profile, origin: Origin): Promise<UserRecord> {
     const { user, changed } = await users.changeProfile(id, profile, origin) ?? {}
@@ -51,5 +63,5 @@ export default fp(async (app) => {
     return true
   }
 
-  app.decorate('accounts', { changeProfile, changePassword, remove })
+  app.decorate('accounts', { register, changeProfile, changePassword, remove })
 }, { name: 'accounts', dependencies: ['users', 'copies', 'issuing', 'mailer'] })

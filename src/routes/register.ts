@@ -28,8 +28,7 @@ const register: FastifyPluginAsyncTypebox = async (app) => {
       if (weakness !== undefined) throw new PasswordTooWeak(weakness)
 
       const passwordHash = await app.passwords.hash(password)
-      const user = await app.users.register({ name, email, passwordHash }, request.from())
-      app.mail.wake()
+      const user = await app.accounts.register({ name, email, passwordHash }, request.from())
       return { status: 'success' as const, data: { user } }
     }
   })
