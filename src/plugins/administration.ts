@@ -40,8 +40,8 @@ export default fp(async (app) => {
     return user
   }
 
-  async function remove (id: string, { by, ...origin }: Required<Actor>) {
-    if (!await accounts.remove(id, { detail: { by }, ...origin })) refuse()
+  async function remove (id: string, actor: Required<Actor>) {
+    if (!await accounts.remove(id, actor)) refuse()
   }
 
   async function endSessions (id: string, actor: Actor) {

@@ -48,7 +48,7 @@ t.test('the last administrator', async (t) => {
 
     const demote = async (id: string) => await users.administer(id, { role: 'user' }, actor)
     const disable = async (id: string) => await users.administer(id, { disabled: true }, actor)
-    const remove = async (id: string) => await users.remove(id, { detail: { by: 'a test' }, ...somewhere })
+    const remove = async (id: string) => await users.remove(id, { by: 'a test', ...somewhere })
     const leave = async (id: string) => await users.remove(id, { passwordVersion: 1, ...somewhere })
 
     for (const [title, one, other] of [
