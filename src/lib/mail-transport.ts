@@ -44,7 +44,9 @@ export function createMailTransport ({ smtpUrl, from, folder }: Options): MailTr
 }
 
 function overSmtp (url: string, messageOf: (mail: Mail) => object): MailTransport {
-  const transport = createTransport({ url, ...timeouts, ...closed })
+  // A password goes to no server that is not asked for its certificate first. What the address itself says comes before this.
+  const { protocol, password } = new URL(url)
+  const transport = createTransport({ url, requireTLS: protocol === 'smtp:' && password !== '', ...timeouts, ...closed })
   const underWay = new Set<AbortController>()
   return {
     async send (mail) {

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { simpleParser, type ParsedMail } from 'mailparser'
-import { SMTPServer } from 'smtp-server'
+import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 import type { Test } from 'tap'
 import { connectDatabase, type Sql } from '../../src/store/database.js'
 import { startEmbedded } from '../../src/store/embedded.js'
@@ -77,7 +77,7 @@ export interface MailServer {
  * A real mail server of the test's own. It accepts; or refuses every recipient; or refuses every mail and quotes its link; or hangs,
  * taking connections and saying nothing; or holds what it was sent and says neither yes nor no.
  */
-export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = 'accepts'): Promise<MailServer> {
+export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = 'accepts', options: SMTPServerOptions = {}): Promise<MailServer> {
   let port = 0
   const recipients: string[] = []
   const tokens: string[] = []
@@ -87,6 +87,7 @@ export async function startMailServer (t: Pick<Test, 'teardown'>, mode: Mode = '
   const open = () => new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
+    ...options,
     disableReverseLookup: true,
     closeTimeout: 1,
     logger: false,
