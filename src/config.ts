@@ -3,6 +3,7 @@ import { Ajv } from 'ajv'
 import { Type, type Static, type TSchema } from 'typebox'
 import { isNetwork } from './lib/address.js'
 import { parseDuration } from './lib/duration.js'
+import { mostArgon2Kib } from './lib/phc.js'
 
 const text = (env: string, options = {}) => Type.Optional(Type.String({ env, ...options }))
 const secret = (env: string, options = {}) => text(env, { secret: true, ...options })
@@ -167,6 +168,7 @@ function contradictions (config: Config, read: Read, env: Environment): string[]
   refuse(config.refreshTokenSeconds > config.sessionMaxSeconds, 'REFRESH_TOKEN_TTL is longer than SESSION_MAX_TTL: make it shorter')
   refuse((config.accessTokenPrivateKey === undefined) !== (config.refreshTokenPrivateKey === undefined), 'ACCESS_TOKEN_PRIVATE_KEY and REFRESH_TOKEN_PRIVATE_KEY go together: set both or none')
   refuse((config.eventsWebhookUrl === undefined) !== (config.eventsWebhookSecret === undefined), 'EVENTS_WEBHOOK_URL and EVENTS_WEBHOOK_SECRET go together: set both or none')
+  refuse(config.argon2MemoryKib * config.argon2Passes > mostArgon2Kib, `ARGON2_MEMORY_KIB times ARGON2_PASSES is more than ${mostArgon2Kib}: a hash would hold a thread for seconds`)
   if (!config.production) return faults
 
   refuse(config.introspectionClients?.some((pair) => pair.length - pair.indexOf(':') <= shortestSecret), `INTROSPECTION_CLIENTS has a secret of fewer than ${shortestSecret} characters: make one with openssl rand -hex 32`)

@@ -115,6 +115,7 @@ t.test('a wrong setting is named, with what it must be', async (t) => {
     [{ COOKIE_PREFIX: 'a=b' }, 'COOKIE_PREFIX=a=b is not valid: it may hold letters, digits, _ and -'],
     [{ PASSWORD_MIN_LENGTH: '7' }, 'PASSWORD_MIN_LENGTH=7 is not valid: it must be a whole number from 8 to 128'],
     [{ ARGON2_MEMORY_KIB: '1024' }, 'ARGON2_MEMORY_KIB=1024 is not valid: it must be a whole number from 8192 to 1048576'],
+    [{ ARGON2_MEMORY_KIB: '1048576', ARGON2_PASSES: '5' }, 'ARGON2_MEMORY_KIB times ARGON2_PASSES is more than 4194304: a hash would hold a thread for seconds'],
     [{ ARGON2_PASSES: '0' }, 'ARGON2_PASSES=0 is not valid: it must be a whole number from 1 to 10'],
     [{ HASH_THREADS: '0' }, 'HASH_THREADS=0 is not valid: it must be a whole number from 1 to 64'],
     [{ HASH_QUEUE: 'long' }, 'HASH_QUEUE=long is not valid: it must be a whole number from 0 to 100000'],

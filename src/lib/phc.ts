@@ -4,6 +4,9 @@ import { randomBytes } from 'node:crypto'
 export interface Argon2Settings { variant: string, memoryKib: number, passes: number }
 
 const form = /^\$(argon2(?:id|i|d))\$v=19\$m=([1-9]\d{0,9}),t=([1-9]\d{0,9}),p=([1-9]\d{0,2})\$([A-Za-z0-9+/]{11,64})\$([A-Za-z0-9+/]{22,128})$/
+/** What all passes may go over, in KiB: about two seconds of one thread. */
+export const mostArgon2Kib = 4 * 1048576
+
 const bounds = { memoryKib: 1048576, passes: 16, lanes: 8 }
 
 /**
@@ -15,7 +18,7 @@ export function readPhc (hash: string): Argon2Settings | undefined {
   const [memoryKib, passes, lanes] = parts.slice(0, 3).map(Number)
   if (memoryKib === undefined || passes === undefined || lanes === undefined || !parts.slice(3).every(isBase64)) return undefined
   if (memoryKib < 8 * lanes || memoryKib > bounds.memoryKib) return undefined
-  if (passes < 1 || passes > bounds.passes || lanes < 1 || lanes > bounds.lanes) return undefined
+  if (passes < 1 || passes > bounds.passes || memoryKib * passes > mostArgon2Kib || lanes < 1 || lanes > bounds.lanes) return undefined
   return { variant, memoryKib, passes }
 }
 

@@ -9,7 +9,8 @@ t.test('the settings of a stored hash', async (t) => {
   const read: [string, { variant: string, memoryKib: number, passes: number }][] = [
     [hashed('m=19456,t=2,p=1'), { variant: 'argon2id', memoryKib: 19456, passes: 2 }],
     [hashed('m=8,t=1,p=1'), { variant: 'argon2id', memoryKib: 8, passes: 1 }],
-    [hashed('m=1048576,t=16,p=8'), { variant: 'argon2id', memoryKib: 1048576, passes: 16 }],
+    [hashed('m=1048576,t=4,p=8'), { variant: 'argon2id', memoryKib: 1048576, passes: 4 }],
+    [hashed('m=262144,t=16,p=8'), { variant: 'argon2id', memoryKib: 262144, passes: 16 }],
     [hashed('m=1024,t=2,p=2').replace('argon2id', 'argon2i'), { variant: 'argon2i', memoryKib: 1024, passes: 2 }],
     [hashed('m=16,t=2,p=1').replace('argon2id', 'argon2d'), { variant: 'argon2d', memoryKib: 16, passes: 2 }]
   ]
@@ -28,6 +29,7 @@ t.test('the settings of a stored hash', async (t) => {
     ['too little memory for its lanes', hashed('m=63,t=2,p=8')],
     ['passes without end', hashed('m=19456,t=4294967295,p=1')],
     ['one pass more than is sane', hashed('m=19456,t=17,p=1')],
+    ['more work than is sane', hashed('m=262145,t=16,p=1')],
     ['no pass', hashed('m=19456,t=0,p=1')],
     ['nine lanes', hashed('m=19456,t=2,p=9')],
     ['no lane', hashed('m=19456,t=2,p=0')],
