@@ -50,7 +50,7 @@ const templates = {
   }),
   email_change_requested: ({ site, done, newEmail }) => ({
     subject: `A new email address for your account at ${site}`,
-    says: [`Somebody who is signed in asked ${done} that your account at ${site} use the address ${newEmail}. It does so once that address is confirmed.`],
+    says: [`Somebody who is signed in asked that your account at ${site} use the address ${newEmail}. That was ${done}. It does so once that address is confirmed.`],
     then: [`If that was you, all is well. ${notYou(site)}`]
   }),
   email_changed: ({ site, done, newEmail }) => ({
