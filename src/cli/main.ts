@@ -8,7 +8,8 @@ const commands: Record<string, () => Promise<{ default: Command }>> = {
   migrate: async () => await import('./migrate.js'),
   keys: async () => await import('./keys.js'),
   users: async () => await import('./users.js'),
-  sessions: async () => await import('./sessions.js')
+  sessions: async () => await import('./sessions.js'),
+  doctor: async () => await import('./doctor.js')
 }
 
 const usage = `usage: gatehouse <command>
@@ -28,6 +29,7 @@ const usage = `usage: gatehouse <command>
   users export [FILE] write all users as JSON lines, with their password hashes
   sessions list       show live sessions, newest use first; --user EMAIL|ID, --limit N
   sessions end ID…    end these sessions; or all of --user EMAIL|ID, or those of --everyone
+  doctor              check settings, stores, keys, cookies and mail, and say what to do; --origin ORIGIN of a browser app, --json
 
 The settings are those of the server: the environment, and a file .env.
 `

@@ -43,6 +43,16 @@ export function createMailTransport ({ smtpUrl, from, folder }: Options): MailTr
   return smtpUrl === undefined ? toFiles(folder, messageOf) : overSmtp(smtpUrl, messageOf)
 }
 
+/** Connects, encrypts where the server can, and signs in: no mail is sent. @throws Error with what went wrong */
+export async function verifyMailServer (url: string, { requireTLS = false } = {}) {
+  const transport = createTransport({ url, requireTLS, ...timeouts, ...closed })
+  try {
+    await transport.verify()
+  } finally {
+    transport.close()
+  }
+}
+
 function overSmtp (url: string, messageOf: (mail: Mail) => object): MailTransport {
   // A password goes to no server that is not asked for its certificate first. What the address itself says comes before this.
   const { protocol, password } = new URL(url)

@@ -1,9 +1,14 @@
+import { readdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import postgres, { type ISql } from 'postgres'
 import Postgrator from 'postgrator'
 
 const files = fileURLToPath(new URL('../../sql', import.meta.url))
 const lock = 7237514
+
+/** The version that the tables of this release have. */
+export const newestMigration = async (): Promise<number> =>
+  Math.max(...(await readdir(files)).map((name) => Number.parseInt(name)).filter((version) => !Number.isNaN(version)))
 
 /**
  * Brings the tables to `version`, or to the newest; going back runs the undo files. All or nothing, and one process at a
