@@ -10,17 +10,21 @@ export const types: Record<Purpose, string> = { access: 'at+jwt', refresh: 'rt+j
 
 export interface PublicJwk { kty: 'RSA', n: string, e: string, kid: string, alg: 'RS256', use: 'sig' }
 
-export interface SigningKey {
+/** What tells whether a token was signed by its other half. */
+export interface VerifyingKey {
   /** RFC 7638 thumbprint. */
   kid: string
   /** The one spelling of a protected header that this key answers to, in base64url. */
   header: string
+  publicKey: CryptoKey
+  /** As it is published (RFC 7517). */
+  jwk: PublicJwk
+}
+
+export interface SigningKey extends VerifyingKey {
   /** Seconds since 1970; the newest key signs. */
   createdAt: number
   privateKey: CryptoKey
-  publicKey: CryptoKey
-  /** The public half (RFC 7517). */
-  jwk: PublicJwk
 }
 
 /** A key that may not be used; the message names the remedy. */
@@ -28,6 +32,16 @@ export class KeyRefused extends Error {}
 
 /** The protected header of a token, its members in our order. */
 export const protectedHeader = (purpose: Purpose, kid: string) => ({ alg: algorithm, typ: types[purpose], kid })
+
+/** The one spelling of that header, in base64url. */
+export const headerOf = (purpose: Purpose, kid: string): string => base64url.encode(JSON.stringify(protectedHeader(purpose, kid)))
+
+/** A public RSA key (RFC 7517), under the name that its own numbers give it. */
+export async function importPublicKey (purpose: Purpose, { n, e }: Pick<PublicJwk, 'n' | 'e'>): Promise<VerifyingKey> {
+  const kid = await calculateJwkThumbprint({ kty: 'RSA', n, e })
+  const jwk: PublicJwk = { kty: 'RSA', n, e, kid, alg: algorithm, use: 'sig' }
+  return { kid, header: headerOf(purpose, kid), publicKey: await importJWK(jwk, algorithm) as CryptoKey, jwk }
+}
 
 export function createKeyPem (bits = 3072): string {
   const { privateKey } = generateKeyPairSync('rsa', { modulusLength: bits })
@@ -38,12 +52,8 @@ export function createKeyPem (bits = 3072): string {
 export async function importSigningKey (purpose: Purpose, pem: string, createdAt: number, name: string): Promise<SigningKey> {
   const key = readRsaKey(pem, name)
   const { n, e } = createPublicKey(key).export({ format: 'jwk' }) as { n: string, e: string }
-  const kid = await calculateJwkThumbprint({ kty: 'RSA', n, e })
-  const jwk: PublicJwk = { kty: 'RSA', n, e, kid, alg: algorithm, use: 'sig' }
-  const publicKey = await importJWK(jwk, algorithm) as CryptoKey
-  const header = base64url.encode(JSON.stringify(protectedHeader(purpose, kid)))
   const pkcs8 = key.export({ type: 'pkcs8', format: 'pem' }).toString()
-  return { kid, header, createdAt, privateKey: await importPKCS8(pkcs8, algorithm), publicKey, jwk }
+  return { ...await importPublicKey(purpose, { n, e }), createdAt, privateKey: await importPKCS8(pkcs8, algorithm) }
 }
 
 function readRsaKey (pem: string, name: string): KeyObject {

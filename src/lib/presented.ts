@@ -9,6 +9,12 @@ export function bearerOf (authorization: string | undefined): string | undefined
   return /^\s*(?:bearer|token)\s*$/i.test(authorization) ? '' : undefined
 }
 
+/** The access tokens that a request presents, in their order: the header's alone when there is one of ours, else every cookie of this name. */
+export function accessTokensIn ({ authorization, cookie }: { authorization?: string | undefined, cookie?: string | undefined }, cookieName: string): string[] {
+  const bearer = bearerOf(authorization)
+  return bearer === undefined ? cookieValues(cookie, cookieName) : [bearer]
+}
+
 /** Every value that a `Cookie` header gives to a name, in its order; a name may come twice (RFC 6265bis). */
 export function cookieValues (header: string | undefined, name: string): string[] {
   const values: string[] = []

@@ -1,7 +1,7 @@
 import { CompactSign, compactVerify } from 'jose'
 import { TokenInvalid } from '../errors.js'
 import type { Role } from '../schemas.js'
-import { algorithm, protectedHeader, type Purpose, type SigningKey } from './keys.js'
+import { algorithm, protectedHeader, type Purpose, type SigningKey, type VerifyingKey } from './keys.js'
 
 /** What a token says, in the order it is written. Times are seconds since 1970 (RFC 7519). */
 export interface Claims {
@@ -21,15 +21,15 @@ export type NewClaims = Pick<Claims, 'sub' | 'sid' | 'jti' | 'iat' | 'exp'> & { 
 
 export interface KeyRing {
   /** The key whose tokens carry exactly this header, among the keys of this purpose. */
-  find (purpose: Purpose, header: string): SigningKey | undefined
+  find (purpose: Purpose, header: string): VerifyingKey | undefined
   /** The key that signs tokens issued at `iat`: the same answer whenever it is asked. */
   signing (purpose: Purpose, iat: number): SigningKey
 }
 
-interface Options {
-  keys: KeyRing
-  issuer: string
-  audience: string
+interface Named { issuer: string, audience: string }
+
+interface Options<Keys> extends Named {
+  keys: Keys
   lifetimes: Record<Purpose, number>
   toleranceSeconds: number
   now: () => number
@@ -43,11 +43,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 export type Tokens = ReturnType<typeof createTokens>
 
 /** Signs and verifies both kinds of token (RFC 7515, 7519, 8725, 9068). */
-export function createTokens ({ keys, issuer, audience, lifetimes, toleranceSeconds, now }: Options) {
-  const audiences: Record<Purpose, string> = { access: audience, refresh: issuer }
-
-  const write = (purpose: Purpose, { sub, sid, jti, role, iat, exp }: Omit<Claims, 'iss' | 'aud' | 'nbf'>) =>
-    JSON.stringify({ iss: issuer, aud: audiences[purpose], sub, sid, jti, role: purpose === 'access' ? role : undefined, iat, nbf: iat, exp })
+export function createTokens (options: Options<KeyRing>) {
+  const { keys } = options
+  const write = writerFor(options)
 
   /** The same claims give the same token, byte for byte, whenever they are signed. */
   async function sign (purpose: Purpose, claims: NewClaims): Promise<string> {
@@ -56,6 +54,20 @@ export function createTokens ({ keys, issuer, audience, lifetimes, toleranceSeco
       .setProtectedHeader(protectedHeader(purpose, key.kid))
       .sign(key.privateKey)
   }
+
+  return { sign, verify: createVerifier(options) }
+}
+
+const audienceOf = (purpose: Purpose, { issuer, audience }: Named) => purpose === 'access' ? audience : issuer
+
+const writerFor = (named: Named) =>
+  (purpose: Purpose, { sub, sid, jti, role, iat, exp }: Omit<Claims, 'iss' | 'aud' | 'nbf'>) =>
+    JSON.stringify({ iss: named.issuer, aud: audienceOf(purpose, named), sub, sid, jti, role: purpose === 'access' ? role : undefined, iat, nbf: iat, exp })
+
+/** Verifies alone: public keys are enough. */
+export function createVerifier (options: Options<Pick<KeyRing, 'find'>>) {
+  const { keys, issuer, lifetimes, toleranceSeconds, now } = options
+  const write = writerFor(options)
 
   /**
    * What a token says, if it is byte for byte one that we issued; `expired: 'allowed'` passes over its expiry.
@@ -79,7 +91,7 @@ export function createTokens ({ keys, issuer, audience, lifetimes, toleranceSeco
   function readClaims (purpose: Purpose, text: string): Claims {
     const claims = parse(text)
     if (!wellFormed(purpose, claims)) throw new TokenInvalid('malformed_claims')
-    if (claims.iss !== issuer || claims.aud !== audiences[purpose]) throw new TokenInvalid('wrong_audience')
+    if (claims.iss !== issuer || claims.aud !== audienceOf(purpose, options)) throw new TokenInvalid('wrong_audience')
     if (write(purpose, claims) !== text) throw new TokenInvalid('not_canonical')
     return claims
   }
@@ -91,10 +103,10 @@ export function createTokens ({ keys, issuer, audience, lifetimes, toleranceSeco
     if (expired === 'refused' && exp <= seconds - toleranceSeconds) throw new TokenInvalid('expired')
   }
 
-  return { sign, verify }
+  return verify
 }
 
-async function verifiedPayload (token: string, key: SigningKey): Promise<string> {
+async function verifiedPayload (token: string, key: VerifyingKey): Promise<string> {
   try {
     const { payload } = await compactVerify(token, key.publicKey, { algorithms: [algorithm] })
     return utf8.decode(payload)

@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { bearerOf, cookieValues } from '../lib/presented.js'
+import { accessTokensIn, bearerOf, cookieValues } from '../lib/presented.js'
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -21,8 +21,7 @@ export default fp(async (app) => {
   })
 
   app.decorateRequest('presentedAccessTokens', function () {
-    const bearer = bearerOf(this.headers.authorization)
-    return bearer === undefined ? cookieValues(this.headers.cookie, accessCookie) : [bearer]
+    return accessTokensIn(this.headers, accessCookie)
   })
 
   app.decorateRequest('presentedRefreshCookies', function () {
