@@ -23,6 +23,7 @@ export default fp(async (app) => {
     redis: redis === undefined || config.redisUrl === undefined ? undefined : { url: config.redisUrl, client: redis },
     records: { sessions: sessionsRecord, users: app.users },
     accessSeconds: config.accessTokenSeconds + Math.ceil(config.clockToleranceSeconds),
+    kids: () => app.keys.jwks().keys.map(({ kid }) => kid),
     log: app.log
   })
   if (redis !== undefined) watchConnections(redis, copies.trust)
@@ -31,4 +32,4 @@ export default fp(async (app) => {
   app.decorate('copies', copies)
   app.addHook('onReady', copies.start)
   app.addHook('onClose', copies.close)
-}, { name: 'copies', dependencies: ['database', 'redis', 'users'] })
+}, { name: 'copies', dependencies: ['database', 'keys', 'redis', 'users'] })

@@ -4,13 +4,25 @@ import type { Trust } from './layers/trust.js'
 import { connectSubscription, type RedisClient } from './redis.js'
 
 export const changesChannel = 'gatehouse:changes'
+/** Where processes without Postgres ask the nodes to vouch for Redis. */
+export const questionsChannel = 'gatehouse:questions'
+
+/** What a node tells such processes, once it has asked Postgres and put right in Redis what it found. */
+export interface Vouching {
+  /** What it was asked before it asked Postgres. */
+  questions: string[]
+  everyoneMicros: number | undefined
+  /** The access keys that it accepts. */
+  kids: string[]
+}
 
 /** What one node tells the others, as it goes over the wire. */
 export const changeMessage = {
   session: (id: string, version: number) => `session ${id} ${version}`,
   ended: (ids: string[]) => `ended ${ids.join(' ')}`,
   user: (id: string, version: number) => `user ${id} ${version}`,
-  everyone: (micros: number) => `everyone ${micros}`
+  everyone: (micros: number) => `everyone ${micros}`,
+  vouched: ({ questions, everyoneMicros, kids }: Vouching) => `vouched ${everyoneMicros ?? '-'} ${kids.join(',')} ${questions.join(' ')}`
 }
 
 export interface ChangeListener {
@@ -20,11 +32,17 @@ export interface ChangeListener {
   everyone: (micros: number) => void
   /** Messages may have been missed. */
   gap: () => void
+  /** Somebody asks this node to vouch for Redis. */
+  asked?: (question: string) => void
+  /** Some node has vouched; `trust` knows. */
+  vouched?: (vouching: Vouching) => void
 }
 
 interface Options { url: string, redis: RedisClient, trust: Trust, listener: ChangeListener, log: { warn: (details: object, message: string) => void } }
 
 const beatMilliseconds = 500
+/** Twice as often, since an answer takes as long as a node's next sweep. */
+const questionMilliseconds = 250
 const silenceMilliseconds = 2000
 const retryMilliseconds = 200
 
@@ -35,7 +53,9 @@ export type Changes = ReturnType<typeof subscribeToChanges>
  * was sent has arrived when the beat does. A lost or silent subscription is made anew, and its listener told of the gap.
  */
 export function subscribeToChanges ({ url, redis, trust, listener, log }: Options) {
-  const beatChannel = `gatehouse:beat:${randomUUID()}`
+  const name = randomUUID()
+  const beatChannel = `gatehouse:beat:${name}`
+  const asks = listener.vouched !== undefined
   let subscription: ReturnType<typeof connectSubscription> | undefined
   let subscribedAt = Infinity
   let heardAt = -Infinity
@@ -47,10 +67,14 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     const connection = connectSubscription(url, attempt++)
     subscription = connection
     connection.on('error', (error) => log.warn({ error: error.message }, 'the subscription to Redis failed'))
-    connection.on('message', (channel, message) => channel === beatChannel ? hearBeat(Number(message)) : hearChange(message))
+    connection.on('message', (channel, message) => {
+      if (channel === beatChannel) hearBeat(Number(message))
+      else if (channel === questionsChannel) listener.asked?.(message)
+      else hearChange(message)
+    })
     connection.once('end', () => lose(connection))
     connection.once('ready', () => {
-      connection.subscribe(changesChannel, beatChannel).then(() => {
+      connection.subscribe(changesChannel, beatChannel, ...(listener.asked === undefined ? [] : [questionsChannel])).then(() => {
         subscribedAt = monotonic()
         // What was read while nobody listened may have changed unheard.
         listener.gap()
@@ -68,16 +92,26 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     subscribedAt = Infinity
     trust.silenced()
     // An attempt that never stood loses nothing: the gap is open since the last one that did.
-    if (stood) listener.gap()
+    if (stood && !closed) listener.gap()
     if (!closed) retry = setTimeout(open, retryMilliseconds)
   }
 
   // A beat that was sent before this subscription stood, or lay in a frozen process' buffer, is as old as its sending.
   function hearBeat (sentAt: number) {
     // One that arrives otherwise than it was sent says nothing: it would be believed for ever.
-    if (!(sentAt >= subscribedAt && sentAt <= monotonic())) return
+    if (!isOurs(sentAt)) return
     heardAt = sentAt
     trust.heard(sentAt)
+  }
+
+  const isOurs = (sentAt: number) => sentAt >= subscribedAt && sentAt <= monotonic()
+
+  // A question is as old as its asking, whenever the answer comes: the sweep that it tells of began after that.
+  function hearVouching ([everyone, kids = '', ...questions]: string[]) {
+    const sentAt = Number(questions.find((question) => question.startsWith(name))?.slice(name.length + 1))
+    if (!isOurs(sentAt)) return
+    listener.vouched?.({ questions, everyoneMicros: everyone === '-' ? undefined : Number(everyone), kids: kids.split(',') })
+    trust.swept(sentAt)
   }
 
   function hearChange (message: string) {
@@ -87,16 +121,18 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     if (kind === 'ended') listener.ended(words)
     if (kind === 'user') listener.user(id, Number(number))
     if (kind === 'everyone') listener.everyone(Number(id))
+    if (kind === 'vouched' && asks) hearVouching(words)
   }
 
   function beat () {
     const now = monotonic()
     if (now - Math.max(heardAt, subscribedAt) > silenceMilliseconds) subscription?.disconnect()
     redis.publish(beatChannel, String(now)).catch(() => {})
+    if (asks) redis.publish(questionsChannel, `${name}@${now}`).catch(() => {})
   }
 
   let retry: NodeJS.Timeout | undefined
-  const beating = setInterval(beat, beatMilliseconds)
+  const beating = setInterval(beat, asks ? questionMilliseconds : beatMilliseconds)
   open()
 
   return {

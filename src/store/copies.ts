@@ -12,15 +12,18 @@ import type { SessionsRecord } from './sessions/postgres.js'
 import { recordOf } from './sessions/row.js'
 import type { SessionRecord } from './sessions/record.js'
 import { createCopiesInRedis, keptMilliseconds } from './shared-copies.js'
-import { sweep } from './sweep.js'
+import { sweep, type Swept } from './sweep.js'
 import type { UsersStore } from './users/postgres.js'
 import type { UserRecord } from './users/row.js'
+import { createVouching } from './vouching.js'
 
 interface Options {
   sql: Sql
   redis: { url: string, client: RedisClient } | undefined
   records: { sessions: SessionsRecord, users: UsersStore }
   accessSeconds: number
+  /** The access keys that this node accepts. */
+  kids: () => string[]
   log: { warn: (details: object, message: string) => void }
 }
 
@@ -30,11 +33,13 @@ const sweepMilliseconds = 1000
 export type Copies = ReturnType<typeof createCopies>
 
 /** The copies of sessions and users that this node holds and shares, and the two channels that keep them true. */
-export function createCopies ({ sql, redis, records, accessSeconds, log }: Options) {
+export function createCopies ({ sql, redis, records, accessSeconds, kids, log }: Options) {
   const kept = keptMilliseconds(accessSeconds)
   const shared = redis && createCopiesInRedis(redis.client, accessSeconds)
   const trust = createTrust({ shared: redis !== undefined })
   const endings = createEndings({ accessMilliseconds: kept.session })
+
+  const vouching = redis && shared && createVouching({ redis: redis.client, shared, trust, kids, sweepAll: async () => await sweepSince(undefined), log })
 
   const sessions = createLayered<SessionRecord>({
     local: createLocalCopies({ max: localCopies }),
@@ -109,12 +114,16 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
   let since: Date | undefined
   let sweptOn = trust.connections
 
+  const sweepSince = async (from: Date | undefined): Promise<Swept> => await sweep(sql, from, kept.user / 1000)
+
   async function sweepOnce () {
     const begun = monotonic()
     // A new connection may lead to an older Redis: whatever it can still hold is gone through anew.
     const { connections } = trust
     const from = sweptOn === connections ? since : undefined
-    const { at, ended, everyoneMicros, renewed, users: changed, deleted } = await sweep(sql, from, kept.user / 1000)
+    const vouch = vouching?.begin()
+    const swept = await sweepSince(from)
+    const { at, ended, everyoneMicros, renewed, users: changed, deleted } = swept
 
     listener.ended(ended)
     if (everyoneMicros !== undefined) listener.everyone(everyoneMicros)
@@ -126,6 +135,7 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
     since = at
     sweptOn = connections
     trust.swept(begun)
+    vouch?.(swept)
     if (trust.shared) {
       sessions.rewrite()
       users.rewrite()
@@ -161,7 +171,7 @@ export function createCopies ({ sql, redis, records, accessSeconds, log }: Optio
     async start () {
       await sweepOnce()
       sweeping = keepSweeping()
-      if (redis !== undefined) changes = subscribeToChanges({ url: redis.url, redis: redis.client, trust, listener, log })
+      if (redis !== undefined) changes = subscribeToChanges({ url: redis.url, redis: redis.client, trust, listener: vouching?.overhear(listener) ?? listener, log })
     },
 
     async close () {

@@ -10,7 +10,7 @@ export interface Layers<T extends Versioned> {
   shared: SharedCopies<T> | undefined
   /** Asks Postgres; undefined when the row is gone or has ended. Throws when it cannot say. */
   read: (id: string) => Promise<T | undefined>
-  trust: Trust
+  trust: Pick<Trust, 'longest' | 'pause' | 'shared'>
   log: { warn: (details: object, message: string) => void }
 }
 

@@ -62,8 +62,8 @@ export function createSharedCopies<T extends Versioned> (redis: RedisClient, { k
       await writer.gatehousePut(keyOf(copy.id), copy.version, `${line} ${sumOf(`${copy.version} ${line}`)}`, milliseconds, channel, message)
     },
 
-    async end (id: string) {
-      await writer.gatehousePut(keyOf(id), endedVersion, endedMark, milliseconds, '', '')
+    async end (id: string, channel = '', message = '') {
+      await writer.gatehousePut(keyOf(id), endedVersion, endedMark, milliseconds, channel, message)
     }
   }
 }

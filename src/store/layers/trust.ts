@@ -11,8 +11,11 @@ export type Trust = ReturnType<typeof createTrust>
 /**
  * Whether the copies may be believed. Two channels carry endings here, the sweep of Postgres and the subscription to Redis;
  * while at least one was heard from less than two seconds ago, by a clock that goes on while the process is frozen, no ending has been missed.
+ *
+ * `vouched` is for a process without Postgres: what counts as its sweeps are those that nodes tell of, through Redis, having put right
+ * there what they found. Only those count, and Redis too is believed no longer than they do.
  */
-export function createTrust ({ shared }: { shared: boolean }) {
+export function createTrust ({ shared, vouched = false }: { shared: boolean, vouched?: boolean }) {
   let sweptAt = -Infinity
   let heardAt = -Infinity
   let connectedAt = Infinity
@@ -43,7 +46,8 @@ export function createTrust ({ shared }: { shared: boolean }) {
     },
 
     get shared (): boolean {
-      return connectedAt < sweptAt && monotonic() >= pausedUntil
+      const now = monotonic()
+      return connectedAt < sweptAt && now >= pausedUntil && (!vouched || now - sweptAt < freshMilliseconds)
     },
 
     /** How often Redis was connected to. */
