@@ -15,6 +15,9 @@ const layers = [
   forbid(['src/routes/**'], 'routes reach everything through decorators', [
     ...ours('store', 'plugins', 'cli', 'app', 'assemble', 'server'), 'jose', 'ioredis', 'postgres', '@node-rs/argon2', 'piscina'
   ]),
+  forbid(['src/guard/**'], 'the guard runs in other services: no Postgres, no hashing, nothing that makes up the server', [
+    ...ours('routes', 'cli', 'app', 'assemble', 'server', 'config'), 'postgres', '@electric-sql/*', '@node-rs/*', 'piscina', 'nodemailer'
+  ]),
   forbid(['src/cli/**'], 'commands use config, store and lib', ours('plugins', 'routes', 'app', 'assemble'))
 ]
 
