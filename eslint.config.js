@@ -6,19 +6,19 @@ const forbid = (files, message, group) => ({ files, rules: { 'no-restricted-impo
 /** Who may import whom: arrows point one way. */
 const layers = [
   forbid(['src/lib/**'], 'lib knows values only: no store, no plugin, no route, no framework', [
-    ...ours('store', 'plugins', 'routes', 'cli', 'app', 'assemble', 'server'), 'fastify', 'fastify/*', '@fastify/cookie', '@fastify/cors', 'fastify-plugin', 'postgres', 'ioredis'
+    ...ours('store', 'plugins', 'routes', 'cli', 'app', 'assemble', 'gatehouse', 'server'), 'fastify', 'fastify/*', '@fastify/cookie', '@fastify/cors', 'fastify-plugin', 'postgres', 'ioredis'
   ]),
   forbid(['src/store/**'], 'stores know SQL and Redis, not who asks', [
-    ...ours('plugins', 'routes', 'cli', 'app', 'assemble', 'server'), 'fastify', 'fastify/*', '@fastify/cookie', '@fastify/cors', 'fastify-plugin'
+    ...ours('plugins', 'routes', 'cli', 'app', 'assemble', 'gatehouse', 'server'), 'fastify', 'fastify/*', '@fastify/cookie', '@fastify/cors', 'fastify-plugin'
   ]),
-  forbid(['src/plugins/**'], 'plugins adapt lib and store: they know no route', ours('routes', 'cli', 'app', 'assemble', 'server')),
+  forbid(['src/plugins/**'], 'plugins adapt lib and store: they know no route', ours('routes', 'cli', 'app', 'assemble', 'gatehouse', 'server')),
   forbid(['src/routes/**'], 'routes reach everything through decorators', [
-    ...ours('store', 'plugins', 'cli', 'app', 'assemble', 'server'), 'jose', 'ioredis', 'postgres', '@node-rs/argon2', 'piscina'
+    ...ours('store', 'plugins', 'cli', 'app', 'assemble', 'gatehouse', 'server'), 'jose', 'ioredis', 'postgres', '@node-rs/argon2', 'piscina'
   ]),
   forbid(['src/guard/**'], 'the guard runs in other services: no Postgres, no hashing, nothing that makes up the server', [
-    ...ours('routes', 'cli', 'app', 'assemble', 'server', 'config'), 'postgres', '@electric-sql/*', '@node-rs/*', 'piscina', 'nodemailer'
+    ...ours('routes', 'cli', 'app', 'assemble', 'gatehouse', 'server', 'config'), 'postgres', '@electric-sql/*', '@node-rs/*', 'piscina', 'nodemailer'
   ]),
-  forbid(['src/cli/**'], 'commands use config, store and lib', ours('plugins', 'routes', 'app', 'assemble'))
+  forbid(['src/cli/**'], 'commands use config, store and lib', ours('plugins', 'routes', 'app', 'assemble', 'gatehouse'))
 ]
 
 export default [

@@ -5,8 +5,9 @@ import type { Config } from './config.js'
 import { createLeave } from './lib/leave.js'
 import { refuseUnreadable } from './lib/unreadable.js'
 import { logOptions } from './log.js'
+import { decorateIdentity } from './plugins/authentication.js'
 import { sendFailure } from './plugins/errors.js'
-import { requestIdOf, securityHeaders, setHeaders } from './plugins/headers.js'
+import { createRequestIds, securityHeaders, setHeaders } from './plugins/headers.js'
 import { makeChildrenLazily } from './request-log.js'
 
 export interface AppOptions {
@@ -20,11 +21,10 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   const leave = createLeave()
   const app = fastify({
     logger,
-    genReqId: requestIdOf,
+    genReqId: createRequestIds(),
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
-    bodyLimit: 16 * 1024,
     routerOptions: { maxParamLength: 128 },
     // A first start makes a whole database, and may wait for another node to make its tables.
     pluginTimeout: 120_000,
@@ -42,6 +42,10 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
   }).withTypeProvider<TypeBoxTypeProvider>()
   makeChildrenLazily(app.log)
 
-  await assemble(app, { config: settings, now, leave })
+  // Node would answer an expectation it does not know with a bare 417; it may be passed over (RFC 9110, 10.1.1).
+  app.server.on('checkExpectation', app.routing)
+
+  const slot = decorateIdentity(app)
+  await assemble(app, { config: settings, now, leave, embedded: false, slot })
   return app
 }

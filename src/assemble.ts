@@ -4,6 +4,7 @@ import type { Leave } from './lib/leave.js'
 import accounts from './plugins/accounts.js'
 import administration from './plugins/administration.js'
 import authenticate from './plugins/authenticate.js'
+import type { IdentitySlot } from './plugins/authentication.js'
 import clients from './plugins/clients.js'
 import config from './plugins/config.js'
 import copies from './plugins/copies.js'
@@ -74,15 +75,18 @@ import verifyEmail from './routes/verify-email.js'
 import verifyEmailPage from './routes/verify-email-page.js'
 import verifyEmailSend from './routes/verify-email-send.js'
 
-export interface Assembled {
+export interface Surroundings {
   config: Config
   now: () => number
   leave: Leave
+  /** Inside somebody else's Fastify. */
+  embedded: boolean
+  slot: IdentitySlot
 }
 
 /** Every plugin and every route there is, by name and in order. */
-export async function assemble (app: FastifyInstance, { config: settings, now, leave }: Assembled): Promise<void> {
-  await app.register(config, { config: settings, now })
+export async function assemble (app: FastifyInstance, { config: settings, now, leave, embedded, slot }: Surroundings): Promise<void> {
+  await app.register(config, { config: settings, now, embedded })
   await app.register(errors)
   await app.register(draining, { leave })
   await app.register(headers)
@@ -110,7 +114,7 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(accounts)
   await app.register(purge)
   await app.register(presentedTokens)
-  await app.register(authenticate)
+  await app.register(authenticate, { slot })
   await app.register(administration)
   await app.register(tokenReplies)
   await app.register(limits)

@@ -18,13 +18,13 @@ const day = 86400
 /** Of a machine's secret in production, in characters. */
 const shortestSecret = 16
 
-const Settings = Type.Object({
+export const Settings = Type.Object({
   production: Type.Boolean({ env: 'NODE_ENV', as: 'production', default: false }),
   host: text('HOST'),
   port: whole('PORT', 8000, 0, 65535),
   publicUrl: Type.Optional(origin({ env: 'PUBLIC_URL', says: 'must be an origin such as https://auth.example.com' })),
   clientOrigins: Type.Array(origin(), {
-    env: 'CLIENT_ORIGINS', as: 'list', default: ['http://localhost:3000'], says: 'must be origins such as https://app.example.com, separated by commas'
+    env: 'CLIENT_ORIGINS', as: 'list', default: ['http://localhost:3000'], says: 'must be origins such as https://app.example.com'
   }),
   databaseUrl: secret('DATABASE_URL', { pattern: '^postgres(ql)?://', says: 'must begin with postgres://' }),
   databasePool: whole('DATABASE_POOL', 10, 1, 1000),
@@ -57,10 +57,10 @@ const Settings = Type.Object({
   eventsWebhookSecret: secret('EVENTS_WEBHOOK_SECRET', { pattern: '^whsec_[A-Za-z0-9+/]{32,}={0,2}$', says: 'must be whsec_ and at least 24 bytes in base64' }),
   rateLimits: Type.Boolean({ env: 'RATE_LIMITS', as: 'switch', default: true, says: 'must be on or off' }),
   trustProxy: Type.Array(Type.String({ format: 'network' }), {
-    env: 'TRUST_PROXY', as: 'list', default: [], says: 'must be addresses or networks such as 10.0.0.0/8, separated by commas'
+    env: 'TRUST_PROXY', as: 'list', default: [], says: 'must be addresses or networks such as 10.0.0.0/8'
   }),
   introspectionClients: Type.Array(Type.String({ pattern: '^[\\x21-\\x39\\x3b-\\x7e]+:[\\x21-\\x7e]+$' }), {
-    env: 'INTROSPECTION_CLIENTS', as: 'list', default: [], secret: true, says: 'must be pairs such as id:secret of letters, digits and signs, separated by commas'
+    env: 'INTROSPECTION_CLIENTS', as: 'list', default: [], secret: true, says: 'must be pairs such as id:secret of letters, digits and signs'
   }),
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { env: 'LOG_LEVEL', as: 'word', default: 'info', says: 'must be fatal, error, warn, info, debug, trace or silent' })
 })
@@ -68,9 +68,10 @@ const Settings = Type.Object({
 const ajv = new Ajv({ allErrors: true, formats: { url: (text) => URL.canParse(text), network: isNetwork }, keywords: ['env', 'as', 'says', 'secret'] })
 const check = ajv.compile(Settings)
 
-export const settingNames: string[] = Object.values(Settings.properties as unknown as Record<string, Setting>).map(({ env }) => env)
+export const settings = Object.entries(Settings.properties as unknown as Record<string, Setting>)
+export const settingNames: string[] = settings.map(([, { env }]) => env)
 
-type Read = Static<typeof Settings>
+export type Read = Static<typeof Settings>
 
 export type Config = Readonly<Read & {
   host: string
@@ -92,7 +93,7 @@ export class ConfigError extends Error {
   }
 }
 
-interface Setting extends TSchema { env: string, as?: string, says?: string, secret?: boolean, default?: unknown, minimum?: number, maximum?: number }
+export interface Setting extends TSchema { env: string, as?: string, says?: string, secret?: boolean, default?: unknown, minimum?: number, maximum?: number }
 
 const switches: Record<string, boolean> = { on: true, true: true, 1: true, off: false, false: false, 0: false }
 
@@ -107,7 +108,8 @@ const readers: Record<string, (raw: string) => unknown> = {
 
 function complaint ({ env, as, says, secret, minimum, maximum }: Setting, raw: string): string {
   const bounds = minimum === undefined ? '' : ` from ${minimum} to ${maximum}`
-  const form = says ?? (as === 'duration' ? `must be a duration such as 90s, 15m or 7d,${bounds} seconds` : `must be a whole number${bounds}`)
+  const said = as === 'list' ? `${says}, separated by commas` : says
+  const form = said ?? (as === 'duration' ? `must be a duration such as 90s, 15m or 7d,${bounds} seconds` : `must be a whole number${bounds}`)
   return secret === true ? `${env} ${form}` : `${env}=${JSON.stringify(raw).slice(1, -1)} is not valid: it ${form}`
 }
 
@@ -116,11 +118,8 @@ function complaint ({ env, as, says, secret, minimum, maximum }: Setting, raw: s
  * @throws ConfigError with every fault
  */
 export function readConfig (env: Environment): Config {
-  const faults: string[] = []
-  const read: Record<string, unknown> = {}
-
-  const settings = Object.entries(Settings.properties as unknown as Record<string, Setting>)
   const rawOf = ({ env: name }: Setting) => env[name]?.trim() ?? ''
+  const read: Record<string, unknown> = {}
 
   for (const [name, schema] of settings) {
     const raw = rawOf(schema)
@@ -128,16 +127,34 @@ export function readConfig (env: Environment): Config {
     // What could not be read at all is no value of any type.
     if (raw !== '' || value !== undefined) read[name] = value ?? null
   }
+  return settle(read, {
+    isGiven: (name) => rawOf(Settings.properties[name] as unknown as Setting) !== '',
+    complain: (_name, schema) => complaint(schema, rawOf(schema)),
+    tell: (fault) => fault
+  })
+}
+
+/** Where settings were read, and how faults are told there. */
+export interface Source {
+  isGiven: (name: keyof Read) => boolean
+  complain: (name: string, schema: Setting) => string
+  /** A fault in the words of the environment. */
+  tell: (fault: string) => string
+}
+
+/** Checks what was read, whichever way, and fills in what follows from it. @throws ConfigError with every fault, those known before among them */
+export function settle (read: Record<string, unknown>, { isGiven, complain, tell }: Source, known: string[] = []): Config {
+  const faults = [...known]
   check(read)
   const wrong = new Set(check.errors?.map(({ instancePath }) => instancePath.split('/')[1]))
   for (const [name, schema] of settings) {
     if (!wrong.has(name)) continue
-    faults.push(complaint(schema, rawOf(schema)))
+    faults.push(complain(name, schema))
     delete read[name]
   }
 
   const config = withDefaults(read as Read)
-  faults.push(...contradictions(config, read as Read, env))
+  faults.push(...contradictions(config, read as Read, isGiven).map(tell))
   if (faults.length > 0) throw new ConfigError(faults)
   for (const value of Object.values(config)) Object.freeze(value)
   return Object.freeze(config)
@@ -157,7 +174,7 @@ function withDefaults (read: Read): Config {
   }
 }
 
-function contradictions (config: Config, read: Read, env: Environment): string[] {
+function contradictions (config: Config, read: Read, isGiven: Source['isGiven']): string[] {
   const faults: string[] = []
   const refuse = (wrong: boolean, fault: string) => { if (wrong) faults.push(fault) }
 
@@ -172,12 +189,13 @@ function contradictions (config: Config, read: Read, env: Environment): string[]
   if (!config.production) return faults
 
   refuse(config.introspectionClients?.some((pair) => pair.length - pair.indexOf(':') <= shortestSecret), `INTROSPECTION_CLIENTS has a secret of fewer than ${shortestSecret} characters: make one with openssl rand -hex 32`)
-
-  const absent = (name: string) => (env[name]?.trim() ?? '') === ''
-  refuse(absent('DATABASE_URL'), 'DATABASE_URL is required in production: set it to a Postgres such as postgres://user:password@host/gatehouse')
-  refuse(absent('PUBLIC_URL') || read.publicUrl?.startsWith('http:') === true, 'PUBLIC_URL is required in production and must be an https origin')
+  refuse(!isGiven('databaseUrl'), 'DATABASE_URL is required in production: set it to a Postgres such as postgres://user:password@host/gatehouse')
+  refuse(!isGiven('publicUrl') || read.publicUrl?.startsWith('http:') === true, 'PUBLIC_URL is required in production and must be an https origin')
   return faults
 }
+
+/** Whether this process runs in production. */
+export const inProduction = (): boolean => process.env.NODE_ENV === 'production'
 
 /** The settings of this process, with those of a file `.env` beside it where the environment has none. */
 export function configOfProcess (): Config {

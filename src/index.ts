@@ -1,4 +1,7 @@
+export { gatehouse, gatehouse as default } from './gatehouse.js'
 export { buildApp, type AppOptions } from './app.js'
 export { readConfig, ConfigError, type Config, type Environment } from './config.js'
+export type { GatehouseOptions } from './options.js'
+export type { Guard } from './plugins/authentication.js'
 export type { Identity } from './lib/identity.js'
 export type { Role, Tokens, User } from './schemas.js'

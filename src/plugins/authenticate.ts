@@ -1,10 +1,10 @@
 import fp from 'fastify-plugin'
-import { decorateAuthentication } from './authentication.js'
+import { decorateAuthentication, type IdentitySlot } from './authentication.js'
 
-export default fp(async (app) => {
+export default fp<{ slot: IdentitySlot }>(async (app, { slot }) => {
   decorateAuthentication(app, {
-    presented: (request) => request.presentedAccessTokens(),
+    presented: app.accessTokensOf,
     recognise: app.sessions.recognise,
     identify: app.sessions.identify
-  })
+  }, slot)
 }, { name: 'authenticate', dependencies: ['sessions', 'presented-tokens'] })

@@ -3,7 +3,8 @@ import { Forbidden, TokenInvalid, TokenMissing } from '../errors.js'
 import type { Identity } from '../lib/identity.js'
 import type { Role } from '../schemas.js'
 
-type Guard = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void
+/** A hook for a route's `onRequest`, `preValidation` or `preHandler`: it lets the request through or refuses it with an error. */
+export type Guard = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -15,7 +16,6 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Who is calling. Reading it where `authenticate` did not run throws `token_missing`. */
     identity: Identity
-    [kIdentity]: Identity | null
   }
 }
 
@@ -29,19 +29,29 @@ export interface Authentication {
   refused?: (error: Error, reply: FastifyReply) => void
 }
 
-const kIdentity = Symbol('identity')
+/** Where `authenticate` leaves who is calling: whatever guards in a process has a slot of its own, and believes in no other. */
+export type IdentitySlot = symbol
 
-/** Adds `authenticate`, `requireRole` and `request.identity`. */
-export function decorateAuthentication (app: FastifyInstance, { presented, recognise, identify, refused = () => {} }: Authentication) {
-  app.decorateRequest(kIdentity, null)
+const slotsOf = (request: object) => request as Record<IdentitySlot, Identity | null | undefined>
+
+/** Adds `request.identity`. */
+export function decorateIdentity (app: FastifyInstance): IdentitySlot {
+  const slot = Symbol('identity')
+  app.decorateRequest(slot, null)
 
   // Reading `request.identity` on a route that forgot `authenticate` fails closed.
   app.decorateRequest('identity', {
     getter () {
-      if (this[kIdentity] === null) throw new TokenMissing()
-      return this[kIdentity]
+      const identity = slotsOf(this)[slot]
+      if (identity === null || identity === undefined) throw new TokenMissing()
+      return identity
     }
   })
+  return slot
+}
+
+/** Adds `authenticate` and `requireRole`, and `request.identity` unless that is there. */
+export function decorateAuthentication (app: FastifyInstance, { presented, recognise, identify, refused = () => {} }: Authentication, slot = decorateIdentity(app)) {
 
   // A warm request is told apart without a promise: nothing of it waits.
   app.decorate('authenticate', (request, reply, done) => {
@@ -61,7 +71,7 @@ export function decorateAuthentication (app: FastifyInstance, { presented, recog
   }
 
   function accept (request: FastifyRequest, identity: Identity, done: HookHandlerDoneFunction) {
-    request[kIdentity] = identity
+    slotsOf(request)[slot] = identity
     done()
   }
 
@@ -79,6 +89,8 @@ export function decorateAuthentication (app: FastifyInstance, { presented, recog
   }
 
   app.decorate('requireRole', (role) => (request, _reply, done) => {
-    done(request.identity.role === role ? undefined : new Forbidden())
+    const identity = slotsOf(request)[slot]
+    if (identity === null || identity === undefined) return done(new TokenMissing())
+    done(identity.role === role ? undefined : new Forbidden())
   })
 }

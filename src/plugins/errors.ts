@@ -22,7 +22,7 @@ const challenges: Record<string, string> = {
 }
 
 /** The one of our errors that an error means. */
-function known (error: FastifyError | Known): Known {
+export function known (error: FastifyError | Known): Known {
   // A path that names nothing.
   if ('validationContext' in error && error.validationContext === 'params') return new NotFound()
   if (typeof error.code === 'string' && /^[a-z_]+$/.test(error.code)) return error as Known
@@ -40,16 +40,20 @@ export function sendFailure (error: FastifyError, request: FastifyRequest, reply
   if (statusCode >= 500) request.log.error({ code, err: failure.cause ?? failure }, 'failed')
   else request.log.info({ code, ...(failure instanceof TokenInvalid ? { reason: failure.reason } : {}) }, 'refused')
 
-  if (statusCode === 401) reply.header('www-authenticate', challenges[code] ?? 'Bearer')
-  if ('retryAfterSeconds' in failure) reply.header('retry-after', String(failure.retryAfterSeconds))
+  setFailureHeaders(failure, reply)
   return reply.code(statusCode).send(failureOf(failure))
+}
+
+/** Says how to come back: with which credentials (RFC 6750), or when. */
+export function setFailureHeaders ({ statusCode, code, retryAfterSeconds }: Known, reply: FastifyReply) {
+  if (statusCode === 401) reply.header('www-authenticate', challenges[code] ?? 'Bearer')
+  if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
 }
 
 export default fp(async (app) => {
   app.setErrorHandler<FastifyError>(sendFailure)
-  app.setNotFoundHandler(() => { throw new NotFound() })
-  // Node would answer an expectation it does not know with a bare 417; it may be passed over (RFC 9110, 10.1.1).
-  app.server.on('checkExpectation', app.routing)
+  // Inside somebody else's app, what is unknown without our prefix is his.
+  if (!app.embedded || app.prefix !== '') app.setNotFoundHandler(() => { throw new NotFound() })
 
   // A route declares its success; what every route may answer besides is declared here, once.
   app.addHook('onRoute', (route) => {

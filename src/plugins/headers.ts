@@ -5,13 +5,15 @@ import fp from 'fastify-plugin'
 import type { Config } from '../config.js'
 
 const sane = /^[\w.:-]{1,128}$/
-const ofThisProcess = randomBytes(9).toString('base64url')
-let requests = 0
 
-/** The caller's request id if it is a sane one, else a new one. */
-export function requestIdOf (request: Pick<IncomingMessage, 'headers'>): string {
-  const theirs = request.headers['x-request-id']
-  return typeof theirs === 'string' && sane.test(theirs) ? theirs : `${ofThisProcess}-${(++requests).toString(36)}`
+/** Names requests: by the caller's id if it is a sane one, else by a new one. */
+export function createRequestIds (): (request: Pick<IncomingMessage, 'headers'>) => string {
+  const ofThisServer = randomBytes(9).toString('base64url')
+  let requests = 0
+  return (request) => {
+    const theirs = request.headers['x-request-id']
+    return typeof theirs === 'string' && sane.test(theirs) ? theirs : `${ofThisServer}-${(++requests).toString(36)}`
+  }
 }
 
 /** What every answer carries, whatever it answers (OWASP REST security). A route that may be cached says so itself. */

@@ -1,7 +1,12 @@
+import type { FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { accessTokensIn, bearerOf, cookieValues } from '../lib/presented.js'
 
 declare module 'fastify' {
+  interface FastifyInstance {
+    /** The same as `presentedAccessTokens`, of any request: one to another's route has no decorators of ours. */
+    accessTokensOf: (request: FastifyRequest) => string[]
+  }
   interface FastifyRequest {
     /** The access tokens to judge, in their order: the header's alone when there is one, else every cookie of the name. */
     presentedAccessTokens: () => string[]
@@ -20,8 +25,10 @@ export default fp(async (app) => {
     return bearerOf(this.headers.authorization)
   })
 
+  const accessTokensOf = ({ headers }: Pick<FastifyRequest, 'headers'>) => accessTokensIn(headers, accessCookie)
+  app.decorate('accessTokensOf', accessTokensOf)
   app.decorateRequest('presentedAccessTokens', function () {
-    return accessTokensIn(this.headers, accessCookie)
+    return accessTokensOf(this)
   })
 
   app.decorateRequest('presentedRefreshCookies', function () {

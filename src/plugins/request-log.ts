@@ -3,7 +3,8 @@ import type { Logger as BaseLogger } from 'pino'
 
 /** One line a request, without its headers, its body and its query: none of them is fit for a log. */
 export default fp(async (app) => {
-  if (!(app.log as BaseLogger).isLevelEnabled('info')) return
+  // An app around us logs its requests, ours among them, in its own way.
+  if (app.embedded || !(app.log as BaseLogger).isLevelEnabled('info')) return
 
   app.addHook('onResponse', (request, reply, done) => {
     request.log.info({
@@ -15,4 +16,4 @@ export default fp(async (app) => {
     }, 'answered')
     done()
   })
-}, { name: 'request-log' })
+}, { name: 'request-log', dependencies: ['config'] })

@@ -1,4 +1,4 @@
-import cookie from '@fastify/cookie'
+import { fastifyCookie } from '@fastify/cookie'
 import type { FastifyReply } from 'fastify'
 import fp from 'fastify-plugin'
 import type { Tokens, Transport } from '../schemas.js'
@@ -14,9 +14,6 @@ declare module 'fastify' {
 }
 
 export default fp(async (app) => {
-  // Tokens are read from the header itself (presented-tokens), where a name may come twice: nothing else here needs a cookie parsed.
-  await app.register(cookie, { hook: false })
-
   const { cookiePrefix, cookieSecure, cookieDomain, cookieSameSite } = app.config
   const common = {
     httpOnly: true,
@@ -27,12 +24,12 @@ export default fp(async (app) => {
   // Browsers hold a prefix to its rules in any case (RFC 6265bis, section 4.1.3).
   const jar = {
     access_token: { ...common, path: '/' },
-    refresh_token: { ...common, path: /^__host-/i.test(cookiePrefix) ? '/' : '/api/auth' },
+    refresh_token: { ...common, path: /^__host-/i.test(cookiePrefix) ? '/' : `${app.prefix}/api/auth` },
     logged_in: { ...common, path: '/', httpOnly: false }
   }
 
   const set = (reply: FastifyReply, name: keyof typeof jar, value: string, maxAge: number) =>
-    reply.header('set-cookie', app.serializeCookie(`${cookiePrefix}${name}`, value, { ...jar[name], maxAge }))
+    reply.header('set-cookie', fastifyCookie.serialize(`${cookiePrefix}${name}`, value, { ...jar[name], maxAge }))
 
   app.decorateReply('tokens', function (issued: Issued, transport: Transport): Tokens {
     const now = Math.floor(app.now() / 1000)

@@ -1,8 +1,10 @@
-import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from 'fastify'
+import { SerializerSelector } from '@fastify/fast-json-stringify-compiler'
+import type { FastifyReply, FastifyRequest, FastifySerializerCompiler, HookHandlerDoneFunction } from 'fastify'
 import fp from 'fastify-plugin'
 import { MalformedJson, NotFound, UnsupportedMediaType, ValidationFailed } from '../errors.js'
 import { createJudges } from '../lib/validation.js'
 
+const longestBody = 16 * 1024
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
 export default fp(async (app) => {
@@ -15,6 +17,10 @@ export default fp(async (app) => {
       return faults.length > 0 ? { error: new ValidationFailed(faults) } : { value }
     }
   })
+
+  // An app around us may answer in a form of its own, by compilers that do not know our schemas.
+  app.setSerializerCompiler(SerializerSelector()({}, {}) as FastifySerializerCompiler<unknown>)
+  app.setReplySerializer(undefined as never)
 
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
@@ -35,9 +41,10 @@ export default fp(async (app) => {
     done(request.is404 ? new NotFound() : undefined)
   })
 
-  // No body at all is judged as an empty one, so that each missing field is named.
   app.addHook('onRoute', (route) => {
+    route.bodyLimit ??= longestBody
     if (route.schema?.body === undefined) return
+    // No body at all is judged as an empty one, so that each missing field is named.
     route.preValidation = [noBodyAsEmpty, ...[route.preValidation ?? []].flat()]
   })
 }, { name: 'validation', dependencies: ['config', 'errors'] })

@@ -1,0 +1,37 @@
+import t from 'tap'
+import postgres from 'postgres'
+import { clientOf, withGatehouse } from '../helpers/host.js'
+import { forEveryStore } from '../helpers/stores.js'
+
+const kinds = ['TCPSocketWrap', 'PipeWrap', 'PipeServerWrap', 'MessagePort', 'Timeout']
+const held = () => process.getActiveResourcesInfo().filter((name) => kinds.includes(name)).length
+
+t.test('closing the app', async (t) => {
+  await forEveryStore(t, async (t, stores) => {
+    await t.test('closes whatever Gatehouse opened: connections, threads and timers', async (t) => {
+      const before = held()
+      const host = await withGatehouse(t, stores)
+      const client = clientOf(host, '/id')
+      await client.register()
+      await client.logIn()
+      t.ok(held() > before, 'it held something')
+
+      await host.close()
+      await new Promise(setImmediate)
+      t.ok(held() <= before, 'and holds no more')
+      if (stores.settings.DATABASE_URL !== undefined) t.same(await connectionsTo(stores.settings.DATABASE_URL), [])
+    })
+
+    await t.test('and another may follow on the same stores', async (t) => {
+      const client = clientOf(await withGatehouse(t, stores), '/id')
+      t.equal((await client.register()).statusCode, 200)
+    })
+  })
+})
+
+async function connectionsTo (url: string): Promise<string[]> {
+  const sql = postgres(url, { max: 1 })
+  const rows = await sql`select application_name from pg_stat_activity where application_name like 'gatehouse%'`
+  await sql.end()
+  return rows.map((row) => String(row.application_name))
+}
