@@ -52,7 +52,6 @@ export function decorateIdentity (app: FastifyInstance): IdentitySlot {
 
 /** Adds `authenticate` and `requireRole`, and `request.identity` unless that is there. */
 export function decorateAuthentication (app: FastifyInstance, { presented, recognise, identify, refused = () => {} }: Authentication, slot = decorateIdentity(app)) {
-
   // A warm request is told apart without a promise: nothing of it waits.
   app.decorate('authenticate', (request, reply, done) => {
     const tokens = presented(request)

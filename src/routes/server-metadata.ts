@@ -15,13 +15,14 @@ const Metadata = Type.Object({
 
 const serverMetadata: FastifyPluginAsyncTypebox = async (app) => {
   const { publicUrl } = app.config
+  const base = `${publicUrl}${app.prefix}`
   // No authorization and no token endpoint: nobody gets tokens here by a grant of OAuth.
   const metadata = {
     issuer: publicUrl,
-    jwks_uri: `${publicUrl}/.well-known/jwks.json`,
-    introspection_endpoint: `${publicUrl}/api/auth/introspect`,
+    jwks_uri: `${base}/.well-known/jwks.json`,
+    introspection_endpoint: `${base}/api/auth/introspect`,
     introspection_endpoint_auth_methods_supported: ['client_secret_basic' as const],
-    revocation_endpoint: `${publicUrl}/api/auth/revoke`,
+    revocation_endpoint: `${base}/api/auth/revoke`,
     revocation_endpoint_auth_methods_supported: ['client_secret_basic' as const]
   }
 

@@ -36,6 +36,7 @@ t.test('under a prefix', async (t) => {
       t.equal((await send('POST', '/auth/logout', {}, bearer(second.access_token))).statusCode, 200)
       t.equal((await me(bearer(second.access_token))).statusCode, 401)
       t.equal((await host.inject(`${prefix}/.well-known/jwks.json`)).json().keys.length, 1)
+      t.equal((await host.inject(`${prefix}/.well-known/oauth-authorization-server`)).json().jwks_uri, `${ownOrigin}${prefix}/.well-known/jwks.json`)
     })
 
     await t.test('no link and no other site signs anybody out', async (t) => {
