@@ -29,10 +29,11 @@ const asForm = (token: string): InjectOptions => ({
 const surfaces: Surface[] = [
   { name: 'the Authorization header', purpose: 'access', with: (token) => ({ url: '/api/users/me', headers: { authorization: `Bearer ${token}` } }) },
   { name: 'the access cookie', purpose: 'access', with: (token) => ({ url: '/api/users/me', headers: { cookie: `access_token=${token}` } }) },
-  { name: 'the refresh cookie', purpose: 'refresh', with: (token) => ({ method: 'POST', url: '/api/auth/refresh', headers: { cookie: `refresh_token=${token}` } }) },
-  { name: 'the refresh token of a body', purpose: 'refresh', with: (token) => ({ method: 'POST', url: '/api/auth/refresh', payload: { refresh_token: token } }) },
+  // Before those that trade the refresh tokens away.
   { name: 'an access token that a machine asks about', purpose: 'access', with: asForm, refusal: '{"active":false}' },
-  { name: 'a refresh token that a machine asks about', purpose: 'refresh', with: asForm, refusal: '{"active":false}' }
+  { name: 'a refresh token that a machine asks about', purpose: 'refresh', with: asForm, refusal: '{"active":false}' },
+  { name: 'the refresh cookie', purpose: 'refresh', with: (token) => ({ method: 'POST', url: '/api/auth/refresh', headers: { cookie: `refresh_token=${token}` } }) },
+  { name: 'the refresh token of a body', purpose: 'refresh', with: (token) => ({ method: 'POST', url: '/api/auth/refresh', payload: { refresh_token: token } }) }
 ]
 
 /** What arrives of a token: a surface may trim blanks, and a cookie ends at a semicolon or a comma. */
