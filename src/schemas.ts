@@ -44,6 +44,7 @@ export const UserForAdmins = Type.Object({
   ...User.properties,
   disabled: Type.Boolean({ description: 'A disabled user cannot sign in', examples: [false] })
 }, { title: 'UserForAdmins' })
+export type UserForAdmins = Static<typeof UserForAdmins>
 
 export const UserForAdminsReply = Type.Object({
   status: Type.Literal('success'),
