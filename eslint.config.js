@@ -18,7 +18,19 @@ const layers = [
   forbid(['src/guard/**'], 'the guard runs in other services: no Postgres, no hashing, nothing that makes up the server', [
     ...ours('routes', 'cli', 'app', 'assemble', 'gatehouse', 'server', 'config'), 'postgres', '@electric-sql/*', '@node-rs/*', 'piscina', 'nodemailer'
   ]),
-  forbid(['src/cli/**'], 'commands use config, store and lib', ours('plugins', 'routes', 'app', 'assemble', 'gatehouse'))
+  forbid(['src/cli/**'], 'commands use config, store and lib', ours('plugins', 'routes', 'app', 'assemble', 'gatehouse')),
+  {
+    files: ['client/**'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', {
+        patterns: [
+          { regex: '^(?!\\./|\\.\\./schemas\\.js$|\\.\\./lib/event\\.js$)', message: 'the client has no dependency, and knows of the server the types of its schemas alone' },
+          { regex: '^\\.\\./(schemas|lib/event)\\.js$', allowTypeImports: true, message: 'of the server the client knows types alone: import type' }
+        ]
+      }],
+      'no-restricted-syntax': ['error', { selector: 'ImportExpression', message: 'the client is loaded whole' }]
+    }
+  }
 ]
 
 export default [

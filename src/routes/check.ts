@@ -7,15 +7,25 @@ import { Role } from '../schemas.js'
 // A proxy that asks for `?rol=admin` by mistake is told, and lets nobody in.
 const Wanted = Type.Object({ role: Type.Optional(Role) }, { additionalProperties: false })
 
+const IdentityHeaders = {
+  'X-Auth-User-Id': Type.String({ format: 'uuid' }),
+  'X-Auth-Session-Id': Type.String({ format: 'uuid' }),
+  'X-Auth-Role': Role,
+  'X-Auth-Email': Type.String({ description: 'What is not visible ASCII is percent-encoded', examples: ['ada@example.com'] })
+}
+
 const check: FastifyPluginAsyncTypebox = async (app) => {
   app.get('/api/auth/check', {
     onRequest: app.authenticate,
     schema: {
+      operationId: 'checkIdentity',
       summary: 'Tell a reverse proxy who is calling, in the headers of the answer',
       tags: ['machines'],
       security: [{ bearer: [] }, { cookie: [] }],
       querystring: Wanted,
-      response: { 204: Type.Null() }
+      response: { 204: Type.Null() },
+      failures: [Forbidden],
+      responseHeaders: { 204: IdentityHeaders }
     },
     handler: (request, reply) => {
       const { user, sessionId, role } = request.identity

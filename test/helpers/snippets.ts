@@ -11,6 +11,16 @@ export function storyOf (page: string, name: string): string {
   return commands
 }
 
+/** The files that a page has its reader write: the block after `<!-- file: name -->`, and those that add to it after `<!-- more: name -->`. */
+export function filesOn (page: string): Record<string, string> {
+  const files: Record<string, string> = {}
+  for (const [, word, name = '', block = ''] of page.matchAll(/<!-- (file|more): (\S+) -->\s+```\w+\n(.*?)```/gs)) {
+    if ((word === 'more') !== (name in files)) throw new Error(`the page writes ${name} in the wrong order`)
+    files[name] = (files[name] ?? '') + block
+  }
+  return files
+}
+
 /** The files of the project that a page names in backticks or links to, from the top. */
 export const pathsOn = (page: string): string[] => [
   ...[...page.matchAll(/`((?:src|test|faults|bench|sql|docs|postman|examples)\/[^`\s]*)`/g)].map(([, path = '']) => path),

@@ -1,0 +1,5 @@
+export { createClient } from './create-client.js'
+export { GatehouseError, type ErrorCode, type Fault } from './error.js'
+export type { TokenStorage } from './credentials.js'
+export type { News, NewsType } from './news.js'
+export type * from './types.js'
