@@ -48,7 +48,14 @@ export async function prepare (contender, { sessions: wanted, users: people }) {
 }
 
 export function writeCookies (contender, sessions, folder) {
-  const file = join(folder, `${contender.name}.cookies`)
-  writeFileSync(file, sessions.map(({ cookie }) => `${cookie}\n`).join(''))
+  return writeLines(join(folder, `${contender.name}.cookies`), sessions.map(({ cookie }) => cookie))
+}
+
+export function writeCredentials (contender, users, folder) {
+  return writeLines(join(folder, `${contender.name}.logins`), users.map(({ email, password }) => JSON.stringify({ email, password })))
+}
+
+function writeLines (file, lines) {
+  writeFileSync(file, lines.map((line) => `${line}\n`).join(''))
   return file
 }

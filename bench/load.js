@@ -11,13 +11,14 @@ export function generatorName (wanted) {
   return wanted ?? (wrk === undefined ? 'autocannon' : 'wrk')
 }
 
-// Gets `url` over and over on keep-alive connections, with the next line of `cookiesFile` each time.
+// Gets `url` over and over on keep-alive connections, with the next line of `cookiesFile` each time; or posts the next line of `bodiesFile`.
 // With a pause each connection waits so long between requests: a load that leaves the server room.
-export async function load ({ url, cookiesFile, seconds, connections, generator, pauseMilliseconds }) {
+export async function load ({ url, cookiesFile, bodiesFile, seconds, connections, generator, pauseMilliseconds }) {
+  const lines = bodiesFile === undefined ? [cookiesFile, 'cookies'] : [bodiesFile, 'bodies']
   const pause = pauseMilliseconds === undefined ? [] : [String(pauseMilliseconds)]
   const [command, args] = generatorName(generator) === 'wrk'
-    ? [wrk, ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', beside('cycle-cookies.lua'), url, '--', cookiesFile, ...pause]]
-    : [process.execPath, [beside('cycle-cookies.js'), url, cookiesFile, seconds, connections, ...pause].map(String)]
+    ? [wrk, ['-t1', `-c${connections}`, `-d${seconds}s`, '-s', beside('cycle-requests.lua'), url, '--', ...lines, ...pause]]
+    : [process.execPath, [beside('cycle-requests.js'), url, ...lines, seconds, connections, ...pause].map(String)]
 
   const child = start(command, args, { core: loadCore })
   let output = ''

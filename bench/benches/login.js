@@ -1,9 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { hashesPerSecond } from '../ceilings.js'
 import { betterAuth, express, naive, ours, present } from '../contenders.js'
-import { request } from '../http.js'
-import { settle } from '../lineup.js'
-import { loops } from '../loops.js'
+import { settle, writeCredentials } from '../lineup.js'
+import { load } from '../load.js'
 import { alternate } from '../rounds.js'
 import { makeUsers, registerUsers } from '../sessions.js'
 import { count, decimal, ratio, table } from '../table.js'
@@ -17,7 +16,7 @@ const ceiling = { name: 'hashes', title: `ceiling: argon2id in ${hashThreads} th
 
 export default async function login (bench) {
   const { options } = bench
-  const seconds = Math.min(4, options.seconds)
+  const { seconds } = options
   const users = makeUsers(64)
   const lineup = []
   try {
@@ -25,13 +24,13 @@ export default async function login (bench) {
       const settled = await settle(contender, bench)
       const server = await settled.start({ HASH_THREADS: String(hashThreads) })
       await registerUsers(server, settled, users)
-      lineup.push({ ...settled, server })
+      lineup.push({ ...settled, server, bodiesFile: writeCredentials(settled, users, bench.stores.folder) })
     }
 
     const results = await alternate(options.rounds, [ceiling, ...lineup], async (contender, round) => {
       if (contender === ceiling) return { perSecond: await hashesPerSecond({ threads: hashThreads, seconds }) }
-      if (round === 1) await measure(contender, users, options.warmUpSeconds)
-      return measure(contender, users, seconds)
+      if (round === 1) await measure(contender, 3 * options.warmUpSeconds, options)
+      return measure(contender, seconds, options)
     })
     return asTable(results)
   } finally {
@@ -39,18 +38,9 @@ export default async function login (bench) {
   }
 }
 
-async function measure ({ server, paths }, users, seconds) {
-  let turn = 0
+async function measure ({ server, paths, bodiesFile }, seconds, { generator }) {
   const before = server.cpuMicroseconds()
-  const figures = await loops({
-    connections,
-    seconds,
-    async step (agent) {
-      const { email, password } = users[turn++ % users.length]
-      const answer = await request(agent, server.url + paths.login, { method: 'POST', json: { email, password } })
-      return answer.status === 200
-    }
-  })
+  const figures = await load({ url: server.url + paths.login, bodiesFile, connections, seconds, generator })
   return { ...figures, milliseconds: (server.cpuMicroseconds() - before) / figures.requests / 1000 }
 }
 

@@ -3,9 +3,11 @@ local turn = 0
 
 function init (args)
   for line in io.lines(args[1]) do
-    requests[#requests + 1] = wrk.format('GET', nil, { cookie = line })
+    requests[#requests + 1] = args[2] == 'bodies'
+      and wrk.format('POST', nil, { ['content-type'] = 'application/json' }, line)
+      or wrk.format('GET', nil, { cookie = line })
   end
-  local pause = tonumber(args[2])
+  local pause = tonumber(args[3])
   if pause then delay = function () return pause end end
 end
 
