@@ -22,6 +22,7 @@ export async function settle (contender, { stores, keys }) {
     ...contender,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    env,
     start: (extra, options) => startServer({ file: contender.file, env: { ...env, ...extra }, readyPath, ...options })
   }
 }

@@ -31,7 +31,7 @@ export async function storeWork (contender, { options, stores }) {
   )
 }
 
-async function countedDuring (stores, database, act) {
+export async function countedDuring (stores, database, act) {
   const before = await counts(stores, database)
   const done = await act()
   await sleep(postgresTellsWithin)
