@@ -26,6 +26,8 @@ import keys from './plugins/keys.js'
 import limits from './plugins/limits.js'
 import logoutTokens from './plugins/logout-tokens.js'
 import mailer from './plugins/mailer.js'
+import measures from './plugins/measures.js'
+import metrics from './plugins/metrics.js'
 import openapi from './plugins/openapi.js'
 import passwords from './plugins/passwords.js'
 import presentedTokens from './plugins/presented-tokens.js'
@@ -33,6 +35,7 @@ import purge from './plugins/purge.js'
 import redis from './plugins/redis.js'
 import refreshTokens from './plugins/refresh-tokens.js'
 import requestLog from './plugins/request-log.js'
+import requestMeasures from './plugins/request-measures.js'
 import requestOrigin from './plugins/request-origin.js'
 import sessions from './plugins/sessions.js'
 import tokenReplies from './plugins/token-replies.js'
@@ -87,6 +90,7 @@ export interface Surroundings {
 /** Every plugin and every route there is, by name and in order. */
 export async function assemble (app: FastifyInstance, { config: settings, now, leave, embedded, slot }: Surroundings): Promise<void> {
   await app.register(config, { config: settings, now, embedded })
+  await app.register(measures)
   await app.register(errors)
   await app.register(draining, { leave })
   await app.register(headers)
@@ -97,6 +101,7 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(forms)
   await app.register(openapi)
   await app.register(requestLog)
+  await app.register(requestMeasures)
   await app.register(requestOrigin)
 
   await app.register(keys)
@@ -125,6 +130,7 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(clients)
   await app.register(introspection)
   await app.register(health)
+  await app.register(metrics)
 
   await app.register(healthchecker)
   await app.register(healthLive)

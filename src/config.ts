@@ -62,6 +62,7 @@ export const Settings = Type.Object({
   introspectionClients: Type.Array(Type.String({ pattern: '^[\\x21-\\x39\\x3b-\\x7e]+:[\\x21-\\x7e]+$' }), {
     env: 'INTROSPECTION_CLIENTS', as: 'list', default: [], secret: true, says: 'must be pairs such as id:secret of letters, digits and signs'
   }),
+  metricsPort: Type.Optional(Type.Integer({ env: 'METRICS_PORT', as: 'number', minimum: 0, maximum: 65535 })),
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { env: 'LOG_LEVEL', as: 'word', default: 'info', says: 'must be fatal, error, warn, info, debug, trace or silent' })
 })
 
@@ -186,6 +187,7 @@ function contradictions (config: Config, read: Read, isGiven: Source['isGiven'])
   refuse((config.accessTokenPrivateKey === undefined) !== (config.refreshTokenPrivateKey === undefined), 'ACCESS_TOKEN_PRIVATE_KEY and REFRESH_TOKEN_PRIVATE_KEY go together: set both or none')
   refuse((config.eventsWebhookUrl === undefined) !== (config.eventsWebhookSecret === undefined), 'EVENTS_WEBHOOK_URL and EVENTS_WEBHOOK_SECRET go together: set both or none')
   refuse(config.argon2MemoryKib * config.argon2Passes > mostArgon2Kib, `ARGON2_MEMORY_KIB times ARGON2_PASSES is more than ${mostArgon2Kib}: a hash would hold a thread for seconds`)
+  refuse(config.metricsPort !== undefined && config.metricsPort !== 0 && config.metricsPort === config.port, 'METRICS_PORT and PORT are the same: choose another METRICS_PORT')
   if (!config.production) return faults
 
   refuse(config.introspectionClients?.some((pair) => pair.length - pair.indexOf(':') <= shortestSecret), `INTROSPECTION_CLIENTS has a secret of fewer than ${shortestSecret} characters: make one with openssl rand -hex 32`)

@@ -82,6 +82,7 @@ t.test('a setting is read', async (t) => {
     [{ RATE_LIMITS: 'off' }, { rateLimits: false }],
     [{ TRUST_PROXY: '10.0.0.0/8, ::1, loopback' }, { trustProxy: ['10.0.0.0/8', '::1', 'loopback'] }],
     [{ INTROSPECTION_CLIENTS: 'orders:secret, billing:a:b/c=' }, { introspectionClients: ['orders:secret', 'billing:a:b/c='] }],
+    [{ PORT: '0', METRICS_PORT: '0' }, { metricsPort: 0 }],
     [{ NODE_ENV: 'test' }, { production: false }],
     [{ COOKIE_PREFIX: '__Secure-' }, { cookieSecure: true }],
     [{ COOKIE_PREFIX: '__Host-' }, { cookieSecure: true }],
@@ -125,6 +126,8 @@ t.test('a wrong setting is named, with what it must be', async (t) => {
       [{ TRUST_PROXY: proxy }, `TRUST_PROXY=${proxy} is not valid: it must be addresses or networks such as 10.0.0.0/8, separated by commas`]),
     ...['orders', 'orders:', ':secret', 'orders:secret,billing', 'orders:a secret'].map((clients): [Environment, string] =>
       [{ INTROSPECTION_CLIENTS: clients }, 'INTROSPECTION_CLIENTS must be pairs such as id:secret of letters, digits and signs, separated by commas']),
+    [{ METRICS_PORT: '65536' }, 'METRICS_PORT=65536 is not valid: it must be a whole number from 0 to 65535'],
+    ...[{ METRICS_PORT: '8000' }, { PORT: '9464', METRICS_PORT: '9464' }].map((env): [Environment, string] => [env, 'METRICS_PORT and PORT are the same: choose another METRICS_PORT']),
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud is not valid: it must be fatal, error, warn, info, debug, trace or silent'],
     [{ COOKIE_SAME_SITE: 'none' }, 'COOKIE_SAME_SITE=none needs COOKIE_SECURE=true: browsers drop such a cookie otherwise'],
     ...['__Host-', '__host-', '__HOST-my-'].map((prefix): [Environment, string] =>

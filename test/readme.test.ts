@@ -40,7 +40,7 @@ await t.test('README.md', { skip: leftOut }, async (t) => {
   })
 })
 
-for (const page of ['README.md', 'docs/api-client.md', 'docs/behind-a-proxy.md', 'docs/browser-app.md', 'docs/operating.md', 'docs/security.md']) {
+for (const page of ['README.md', 'docs/api-client.md', 'docs/behind-a-proxy.md', 'docs/browser-app.md', 'docs/metrics.md', 'docs/operating.md', 'docs/security.md']) {
   t.test(`${page} names files that are there`, async (t) => {
     for (const path of pathsOn(await pageOf(page))) t.ok(existsSync(new URL(`../${path}`, import.meta.url)), path)
   })

@@ -11,6 +11,7 @@ export function createBoundedSet (max: number) {
     },
     members: (): string[] => [...members],
     has: (member: string): boolean => members.has(member),
-    delete: (member: string): boolean => members.delete(member)
+    delete: (member: string): boolean => members.delete(member),
+    get size () { return members.size }
   }
 }

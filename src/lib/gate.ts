@@ -1,15 +1,25 @@
 import { Busy } from '../errors.js'
+import { monotonic } from './monotonic.js'
 
 interface Waiter { enter: () => void, timer: NodeJS.Timeout }
 
 export type Gate = ReturnType<typeof createGate>
 
+interface Options {
+  width: number
+  length: number
+  waitMilliseconds: number
+  /** How many seconds a task waited to be let in. */
+  waited?: (seconds: number) => void
+}
+
 /**
  * Lets `width` tasks run at once and `length` more wait, none longer than `waitMilliseconds`.
  * `run` throws Busy, at once when the queue is full.
  */
-export function createGate ({ width, length, waitMilliseconds }: { width: number, length: number, waitMilliseconds: number }) {
+export function createGate ({ width, length, waitMilliseconds, waited = () => {} }: Options) {
   const waiting = new Set<Waiter>()
+  const refused = { full: 0, late: 0 }
   let running = 0
 
   async function enter () {
@@ -17,13 +27,17 @@ export function createGate ({ width, length, waitMilliseconds }: { width: number
       running++
       return
     }
-    if (waiting.size >= length) throw new Busy()
+    if (waiting.size >= length) {
+      refused.full++
+      throw new Busy()
+    }
 
     await new Promise<void>((resolve, reject) => {
       const waiter: Waiter = {
         enter: resolve,
         timer: setTimeout(() => {
           waiting.delete(waiter)
+          refused.late++
           reject(new Busy())
         }, waitMilliseconds)
       }
@@ -44,7 +58,9 @@ export function createGate ({ width, length, waitMilliseconds }: { width: number
   }
 
   async function run<T> (task: () => Promise<T>): Promise<T> {
+    const asked = monotonic()
     await enter()
+    waited((monotonic() - asked) / 1000)
     try {
       return await task()
     } finally {
@@ -52,5 +68,5 @@ export function createGate ({ width, length, waitMilliseconds }: { width: number
     }
   }
 
-  return { run, get running () { return running }, get waiting () { return waiting.size } }
+  return { run, refused: refused as Readonly<typeof refused>, get running () { return running }, get waiting () { return waiting.size } }
 }

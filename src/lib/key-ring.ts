@@ -7,10 +7,13 @@ export type KeyState = 'next' | 'current' | 'retired'
 /** A new key is published this long before it signs, so that whoever caches our JWKS (300 s) knows it by then. */
 export const publishedSeconds = 310
 
+/** Seconds since 1970; zero of a key that came without its time. */
+export interface KeyStanding { purpose: Purpose, state: KeyState, createdAt: number }
+
 export type Keys = ReturnType<typeof createKeyRing>
 
 /** The signing keys of a running process. @throws KeyRefused when a purpose has none, or two purposes share one */
-export function createKeyRing (keys: SigningKeys): KeyRing & { replace: (keys: SigningKeys) => void, jwks: () => { keys: PublicJwk[] }, kids: () => Set<string>, version: () => number } {
+export function createKeyRing (keys: SigningKeys): KeyRing & { replace: (keys: SigningKeys) => void, jwks: () => { keys: PublicJwk[] }, kids: () => Set<string>, states: (now: number) => KeyStanding[], version: () => number } {
   let ring = arrange(keys)
   let version = 0
   const kids = () => new Set(purposes.flatMap((purpose) => ring[purpose].newestFirst.map(({ kid }) => kid)))
@@ -26,6 +29,8 @@ export function createKeyRing (keys: SigningKeys): KeyRing & { replace: (keys: S
     },
     jwks: () => ({ keys: ring.access.newestFirst.map(({ jwk }) => jwk) }),
     kids,
+    states: (now) => purposes.flatMap((purpose) => ring[purpose].newestFirst.map((key) =>
+      ({ purpose, state: stateOf(key, ring[purpose].newestFirst, now), createdAt: key.createdAt }))),
     version: () => version
   }
 }

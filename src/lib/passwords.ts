@@ -1,10 +1,19 @@
 import { Piscina } from 'piscina'
 import { createGate } from './gate.js'
 import type { HashTask } from './hash-worker.js'
+import { monotonic } from './monotonic.js'
 import { decoyHash, readPhc } from './phc.js'
 import { readStoredHash } from './stored-hash.js'
 
-interface Options { memoryKib: number, passes: number, threads: number, queue: number }
+interface Options {
+  memoryKib: number
+  passes: number
+  threads: number
+  queue: number
+  /** How many seconds a hash waited to be let in, and then took. */
+  waited?: (seconds: number) => void
+  hashed?: (seconds: number) => void
+}
 
 const longestWaitMilliseconds = 2000
 
@@ -14,7 +23,7 @@ export type Passwords = ReturnType<typeof createPasswords>
  * Hashes and verifies passwords with argon2id in threads of their own, a bounded number waiting.
  * Both throw Busy when the queue is full or the wait too long.
  */
-export function createPasswords ({ memoryKib, passes, threads, queue }: Options) {
+export function createPasswords ({ memoryKib, passes, threads, queue, waited, hashed }: Options) {
   const pool = new Piscina<HashTask, string | boolean>({
     filename: new URL('./hash-worker.js', import.meta.url).href,
     minThreads: 1,
@@ -24,11 +33,16 @@ export function createPasswords ({ memoryKib, passes, threads, queue }: Options)
   })
   // Of those that wait, one a thread lies ready there: it goes on without asking this thread, which may be busy.
   const ready = Math.min(threads, queue)
-  const gate = createGate({ width: threads + ready, length: queue - ready, waitMilliseconds: longestWaitMilliseconds })
+  const gate = createGate({ width: threads + ready, length: queue - ready, waitMilliseconds: longestWaitMilliseconds, ...(waited && { waited }) })
   const decoy = decoyHash(memoryKib, passes)
 
+  const run = async (task: HashTask) => await gate.run(async () => {
+    const begun = monotonic()
+    return await pool.run(task).finally(() => hashed?.((monotonic() - begun) / 1000))
+  })
+
   const hash = async (password: string) =>
-    String(await gate.run(async () => await pool.run({ hash: password.normalize('NFC'), memoryCost: memoryKib, timeCost: passes })))
+    String(await run({ hash: password.normalize('NFC'), memoryCost: memoryKib, timeCost: passes }))
 
   /** Takes as long without a stored hash, or with one that is refused, as with a good one. */
   async function verify (password: string, stored: string | undefined): Promise<boolean> {
@@ -36,7 +50,7 @@ export function createPasswords ({ memoryKib, passes, threads, queue }: Options)
     // Ours are all of the NFC; elsewhere it may have been hashed as it was typed.
     const spellings = [...new Set([password.normalize('NFC'), password])]
     const task = { verify: spellings, against: good ? stored : decoy }
-    const matches = await gate.run(async () => await pool.run(task))
+    const matches = await run(task)
     return good && matches === true
   }
 

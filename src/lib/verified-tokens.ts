@@ -17,6 +17,7 @@ interface Options {
  */
 export function createVerifiedTokens ({ max, toleranceSeconds, now, keysVersion }: Options) {
   const verified = new LRUCache<string, Verified & { token: string, keysVersion: number }>({ max })
+  let hits = 0
   // The end of a signature is enough to find a token by, and quicker to look up than the whole, which is compared then.
   const keyOf = (token: string) => token.slice(-22)
 
@@ -24,7 +25,9 @@ export function createVerifiedTokens ({ max, toleranceSeconds, now, keysVersion 
     recall (token: string): Verified | undefined {
       const claims = verified.get(keyOf(token))
       if (claims?.token !== token || claims.keysVersion !== keysVersion()) return undefined
-      return claims.exp > now() / 1000 - toleranceSeconds ? claims : undefined
+      if (claims.exp <= now() / 1000 - toleranceSeconds) return undefined
+      hits++
+      return claims
     },
 
     /** `version` is that of the keys before the token was verified. */
@@ -32,7 +35,12 @@ export function createVerifiedTokens ({ max, toleranceSeconds, now, keysVersion 
       const claims = { token: copyOf(token), sub, sid, jti, exp, keysVersion: version }
       verified.set(copyOf(keyOf(token)), claims)
       return claims
-    }
+    },
+
+    /** How often one was recalled. */
+    get hits () { return hits },
+
+    get size () { return verified.size }
   }
 }
 

@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
-import { TokenInvalid, TooManyAttempts, TooManyRequests, WrongPassword } from '../errors.js'
+import { Busy, TokenInvalid, TooManyAttempts, TooManyRequests, WrongPassword } from '../errors.js'
+import type { Counter } from '../lib/measures.js'
 import type { User } from '../schemas.js'
 import type { Origin } from '../store/events.js'
 import type { Credentials } from '../store/users/row.js'
@@ -10,6 +11,8 @@ declare module 'fastify' {
     verifyCredentials: (email: string, password: string, from: Origin) => Promise<Credentials | undefined>
     /** That somebody who is signed in knows the password, too. @throws WrongPassword, TooManyRequests, TokenInvalid, Busy, Unavailable */
     verifyOwnPassword: (user: Pick<User, 'id' | 'email'>, password: string, from: Origin) => Promise<Credentials>
+    /** Counts logins by how they went. */
+    logins: Counter
   }
 }
 
@@ -20,16 +23,33 @@ interface Guess {
   find: () => Promise<Credentials | undefined>
 }
 
+type Wrong = 'unknown_email' | 'wrong_password' | 'disabled'
+
 export default fp(async (app) => {
-  app.decorate('verifyCredentials', async (email, password, from) =>
-    await verify({ email, password, from, find: async () => await app.users.credentialsOf(email) }))
+  const logins = app.measures.counter({
+    name: 'gatehouse_logins_total',
+    help: 'Logins by how they went',
+    labels: ['outcome'],
+    known: ['succeeded', 'unknown_email', 'wrong_password', 'disabled', 'changed_meanwhile', 'too_many_attempts', 'busy', 'failed']
+  })
+  app.decorate('logins', logins)
+
+  app.decorate('verifyCredentials', async (email, password, from) => {
+    const found = await verify({ email, password, from, find: async () => await app.users.credentialsOf(email) }).catch((error) => {
+      logins.count(error instanceof TooManyAttempts ? 'too_many_attempts' : error instanceof Busy ? 'busy' : 'failed')
+      throw error
+    })
+    if (typeof found !== 'string') return found
+    logins.count(found)
+    return undefined
+  })
 
   app.decorate('verifyOwnPassword', async ({ id, email }, password, from) => {
     // Found by the id: an address may be somebody else's by now.
     const user = await verify({ email, password, from, find: async () => await ownCredentials(id) }).catch((error) => {
       throw error instanceof TooManyAttempts ? new TooManyRequests(error.retryAfterSeconds) : error
     })
-    if (user === undefined) throw new WrongPassword()
+    if (typeof user === 'string') throw new WrongPassword()
     return user
   })
 
@@ -39,7 +59,7 @@ export default fp(async (app) => {
     return user
   }
 
-  async function verify ({ email, password, from, find }: Guess): Promise<Credentials | undefined> {
+  async function verify ({ email, password, from, find }: Guess): Promise<Credentials | Wrong> {
     const guess = await app.guesses.admit(email, from.ip).catch((error) => {
       if (error instanceof TooManyAttempts) app.events.note({ type: 'login.throttled', email, ...from })
       throw error
@@ -51,7 +71,7 @@ export default fp(async (app) => {
     if (user === undefined || !matches || user.disabled) {
       const because = user === undefined ? 'unknown_email' : matches ? 'disabled' : 'wrong_password'
       app.events.note({ type: 'login.failed', userId: user?.id ?? null, detail: { because }, ...from })
-      return undefined
+      return because
     }
 
     await guess.forgive()
@@ -70,4 +90,4 @@ export default fp(async (app) => {
       .then(async (hash) => await app.users.rehash(user, hash))
       .catch((error: Error) => app.log.warn({ error: error.message }, 'a password hash was not renewed'))
   }
-}, { name: 'credentials', dependencies: ['users', 'passwords', 'guesses', 'events'] })
+}, { name: 'credentials', dependencies: ['measures', 'users', 'passwords', 'guesses', 'events'] })

@@ -1,10 +1,12 @@
 import fp from 'fastify-plugin'
-import { connectDatabase, type Sql } from '../store/database.js'
+import { connectDatabase, type Database, type Sql } from '../store/database.js'
 import { migrate } from '../store/migrations.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
     sql: Sql
+    /** What its connections do. */
+    poolCounts: Database['counts']
   }
 }
 
@@ -19,6 +21,7 @@ export default fp(async (app) => {
 
   const database = connectDatabase({ url, pool: databasePool, log: app.log })
   app.decorate('sql', database.sql)
+  app.decorate('poolCounts', database.counts)
   app.addHook('onClose', database.close)
 }, { name: 'database', dependencies: ['config'] })
 

@@ -36,9 +36,11 @@ export function known (error: FastifyError | Known): Known {
 export function sendFailure (error: FastifyError, request: FastifyRequest, reply: FastifyReply) {
   const failure = known(error)
   const { statusCode, code } = failure
+  const reason = failure instanceof TokenInvalid ? failure.reason : undefined
+  request.server.refusals?.count(code, reason ?? '')
 
   if (statusCode >= 500) request.log.error({ code, err: failure.cause ?? failure }, 'failed')
-  else request.log.info({ code, ...(failure instanceof TokenInvalid ? { reason: failure.reason } : {}) }, 'refused')
+  else request.log.info({ code, ...(reason === undefined ? {} : { reason }) }, 'refused')
 
   setFailureHeaders(failure, reply)
   return reply.code(statusCode).send(failureOf(failure))

@@ -20,6 +20,7 @@ export default fp(async (app) => {
   // Refusals cost us nothing, so there may be any number: those of one caller at one account are one event until it is written.
   const throttled = new Map<string, NotedEvent>()
 
+  const lost = app.measures.counter({ name: 'gatehouse_events_lost_total', help: 'Refused logins that could not be written down as events' })
   const batches = createBatches<NotedEvent>({
     async write (events) {
       throttled.clear()
@@ -31,7 +32,10 @@ export default fp(async (app) => {
     closingMilliseconds: 2000,
     tell: {
       late: (error) => app.log.warn({ error: error.message }, 'events are written later'),
-      lost: (count) => app.log.error({ count }, 'events were lost')
+      lost: (count) => {
+        lost.add(count)
+        app.log.error({ count }, 'events were lost')
+      }
     }
   })
 
@@ -50,6 +54,9 @@ export default fp(async (app) => {
     batches.add(noted)
   }
 
+  app.measures.tell({
+    name: 'gatehouse_events_waiting', help: 'Refused logins that wait in this node to be written down as events', type: 'gauge', read: () => [{ labels: {}, value: batches.waiting }]
+  })
   app.decorate('events', { note, list: createEventList(app.sql) })
   app.addHook('onClose', batches.close)
-}, { name: 'events', dependencies: ['database'] })
+}, { name: 'events', dependencies: ['measures', 'database'] })

@@ -28,7 +28,12 @@ export default fp(async (app) => {
 
   async function count (policy: Policy, ...parts: string[]) {
     const wait = await store.guess(policy, ...parts)
-    if (wait > 0) throw new TooManyAttempts(wait / 1000)
+    if (wait > 0) refuse(policy, wait)
+  }
+
+  function refuse (policy: Policy, wait: number): never {
+    app.limited(policy)
+    throw new TooManyAttempts(wait / 1000)
   }
 
   /** Whether the guess is one of those that strangers have in common. */
@@ -38,7 +43,7 @@ export default fp(async (app) => {
     if (wait === 0) return true
 
     // What an emptied Redis has forgotten Postgres knows; it is asked only here, where fifty guesses have been paid for.
-    if (!await knownAddresses.isKnown(email, ip)) throw new TooManyAttempts(wait / 1000)
+    if (!await knownAddresses.isKnown(email, ip)) refuse(policies.loginByStrangers, wait)
     await store.rememberKnown(email, networkOf(ip))
     return false
   }

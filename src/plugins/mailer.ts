@@ -21,10 +21,14 @@ const closeMilliseconds = 3_000
 export default fp(async (app) => {
   const { appUrl, mailFrom: from, smtpUrl, dataDir, production } = app.config
   const transport = createMailTransport({ smtpUrl, from, folder: join(dataDir, 'mail') })
+  const deliveries = app.measures.counter({
+    name: 'gatehouse_mails_total', help: 'Mails that this node tried to send, by how it went', labels: ['outcome'], known: ['sent', 'postponed', 'given_up']
+  })
   const deliver = createMailDelivery({
     sql: app.sql,
     transport,
     appUrl,
+    went: deliveries.count,
     log: app.log,
     // The one secret that a log ever sees, where there is no mailbox to read it from.
     written: ({ kind, file, link }) => app.log.info({ kind, file, ...(production ? {} : { link }) }, 'mail written into a file')
@@ -50,4 +54,4 @@ export default fp(async (app) => {
   }
   app.addHook('preClose', async () => { closing ??= close() })
   app.addHook('onClose', async () => await (closing ??= close()))
-}, { name: 'mailer', dependencies: ['config', 'database'] })
+}, { name: 'mailer', dependencies: ['config', 'measures', 'database'] })

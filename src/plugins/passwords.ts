@@ -7,13 +7,23 @@ declare module 'fastify' {
   }
 }
 
+const bounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4]
+
 export default fp(async (app) => {
   const { argon2MemoryKib, argon2Passes, hashThreads, hashQueue } = app.config
-  const passwords = createPasswords({ memoryKib: argon2MemoryKib, passes: argon2Passes, threads: hashThreads, queue: hashQueue })
+  const waits = app.measures.histogram({
+    name: 'gatehouse_hash_wait_seconds', help: 'Time that a hash waited for a place, those that were let in at once among them', bounds
+  }).of()
+  const hashes = app.measures.histogram({
+    name: 'gatehouse_hash_duration_seconds', help: 'Time that a hash took in its thread, with its turn there', bounds
+  }).of()
+  const passwords = createPasswords({
+    memoryKib: argon2MemoryKib, passes: argon2Passes, threads: hashThreads, queue: hashQueue, waited: waits.observe, hashed: hashes.observe
+  })
   app.decorate('passwords', passwords)
 
   // A thread takes longer to start than a hash to make: whoever signs in first should not wait for it.
   const warmed = passwords.warm()
   app.addHook('onReady', async () => await warmed)
   app.addHook('onClose', passwords.close)
-}, { name: 'passwords', dependencies: ['config'] })
+}, { name: 'passwords', dependencies: ['config', 'measures'] })

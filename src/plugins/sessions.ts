@@ -7,10 +7,10 @@ import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
 import type { Transport, User } from '../schemas.js'
 import type { Origin } from '../store/events.js'
 import type { ListedSession } from '../store/sessions/listing.js'
-import { recordOf, type EndedBecause } from '../store/sessions/row.js'
+import { recordOf, type EndedBecause, type Session } from '../store/sessions/row.js'
 import { names, type SessionRecord } from '../store/sessions/record.js'
 import { createUsage } from '../store/sessions/usage.js'
-import { judgeReplaced } from '../store/sessions/verdict.js'
+import { judgeReplaced, type Verdict } from '../store/sessions/verdict.js'
 import type { Issued } from './issuing.js'
 
 declare module 'fastify' {
@@ -42,6 +42,8 @@ export interface Sessions {
 }
 
 const mostVerified = 131_072
+/** `successor` is the same pair once more, `reuse` a token that was used twice; the others are refusals. */
+const refreshOutcomes = ['rotated', 'successor', 'reuse', 'ended', 'retired', 'not_live', 'no_user']
 
 export default fp(async (app) => {
   const { config, copies, sessionsRecord: record, tokens } = app
@@ -56,6 +58,18 @@ export default fp(async (app) => {
     log: app.log
   })
   app.addHook('preClose', usage.close)
+  let verifications = 0
+  app.measures.tell({
+    name: 'gatehouse_token_checks_total',
+    help: 'Access tokens whose signature was known to be good already, and those whose signature was checked',
+    type: 'counter',
+    read: () => [{ labels: { result: 'recalled' }, value: verified.hits }, { labels: { result: 'checked' }, value: verifications }]
+  }, {
+    name: 'gatehouse_verified_tokens_held', help: 'Access tokens whose signature this node knows to be good', type: 'gauge', read: () => [{ labels: {}, value: verified.size }]
+  })
+  const refreshes = app.measures.counter({
+    name: 'gatehouse_refreshes_total', help: 'Refresh tokens of ours that were presented to be traded, by what came of it', labels: ['outcome'], known: refreshOutcomes
+  })
 
   const isNamed = (session: SessionRecord, { sub, jti }: Verified) =>
     session.userId === sub && names(session, jti, app.now(), overlapMilliseconds)
@@ -77,6 +91,7 @@ export default fp(async (app) => {
 
   async function verify (presented: string): Promise<Verified> {
     const version = app.keys.version()
+    verifications++
     return verified.remember(presented, await tokens.verify('access', presented), version)
   }
 
@@ -119,23 +134,33 @@ export default fp(async (app) => {
     return await app.issue(opened.session)
   }
 
+  function refuseRefresh (reason: Exclude<Verdict, 'successor'> | 'not_live' | 'no_user'): never {
+    refreshes.count(reason)
+    throw new TokenInvalid(reason)
+  }
+
+  async function issueRefreshed (outcome: 'rotated' | 'successor', session: Session): Promise<Issued> {
+    refreshes.count(outcome)
+    return await app.issue(session)
+  }
+
   async function refresh (presented: Claims, origin: Origin): Promise<Issued> {
     const { sid, sub, jti } = presented
-    if (copies.endings.has(sid)) throw new TokenInvalid('ended')
+    if (copies.endings.has(sid)) refuseRefresh('ended')
     await usage.settled(sid)
     const user = await copies.users.find(sub)
-    if (user === undefined || user.disabled) throw new TokenInvalid('no_user')
+    if (user === undefined || user.disabled) refuseRefresh('no_user')
 
     const rotated = await record.rotate(sid, sub, jti, { accessId: randomUUID(), refreshId: randomUUID(), role: user.role, ...origin })
-    if (rotated !== undefined) return await app.issue(rotated)
+    if (rotated !== undefined) return await issueRefreshed('rotated', rotated)
 
     const session = await record.find(sid)
-    if (session?.userId !== sub) throw new TokenInvalid('not_live')
+    if (session?.userId !== sub) refuseRefresh('not_live')
     const verdict = judgeReplaced(session, presented, overlapMilliseconds)
     // Whoever made it may have died before it told anybody.
-    if (verdict === 'successor') return await app.issue(session)
+    if (verdict === 'successor') return await issueRefreshed(verdict, session)
     if (verdict === 'reuse') await end(sid, 'reuse', origin)
-    throw new TokenInvalid(verdict)
+    refuseRefresh(verdict)
   }
 
   async function isLive ({ sid, sub, jti }: Claims): Promise<boolean> {
@@ -165,4 +190,4 @@ export default fp(async (app) => {
   }
 
   app.decorate('sessions', { recognise, identify, open, refresh, isLive, listOf: record.listOf, end, endOwn, endAllOf, endEveryone })
-}, { name: 'sessions', dependencies: ['config', 'tokens', 'copies', 'mailer', 'issuing'] })
+}, { name: 'sessions', dependencies: ['config', 'measures', 'tokens', 'copies', 'mailer', 'issuing'] })

@@ -10,13 +10,16 @@ const closeMilliseconds = 3_000
 
 /** Sends events to the webhook, whichever node's they are; no answer waits for it. */
 export default fp(async (app) => {
+  const deliveries = app.measures.counter({
+    name: 'gatehouse_webhook_deliveries_total', help: 'Events that this node tried to post to the webhook, by how it went', labels: ['outcome'], known: ['sent', 'postponed', 'given_up']
+  })
   const { eventsWebhookUrl: url, eventsWebhookSecret: secret } = app.config
   app.addHook('onReady', async () => await wantEvents(app.sql, url !== undefined))
   if (url === undefined || secret === undefined) return
 
   const webhook = createWebhook({ url, secret, milliseconds })
   const rounds = createRounds({
-    run: createEventDelivery({ sql: app.sql, webhook, log: app.log }),
+    run: createEventDelivery({ sql: app.sql, webhook, went: deliveries.count, log: app.log }),
     failed: (error) => app.log.warn({ error: error.message }, 'events are sent later'),
     soonMilliseconds,
     everyMilliseconds
@@ -32,4 +35,4 @@ export default fp(async (app) => {
   }
   app.addHook('preClose', async () => { closing ??= close() })
   app.addHook('onClose', async () => await (closing ??= close()))
-}, { name: 'webhook', dependencies: ['config', 'database'] })
+}, { name: 'webhook', dependencies: ['config', 'measures', 'database'] })

@@ -29,9 +29,11 @@ const login: FastifyPluginAsyncTypebox = async (app) => {
       const replaces = await request.refreshCookiesOfOurs()
       const issued = await app.sessions.open(user, { transport, replaces, ...from })
       if (issued === undefined) {
+        app.logins.count('changed_meanwhile')
         app.events.note({ type: 'login.failed', userId: user.id, detail: { because: 'changed_meanwhile' }, ...from })
         throw new InvalidCredentials()
       }
+      app.logins.count('succeeded')
       return reply.tokens(issued, transport)
     }
   })

@@ -12,6 +12,8 @@ const NewAccount = Type.Object({
 })
 
 const register: FastifyPluginAsyncTypebox = async (app) => {
+  const registrations = app.measures.counter({ name: 'gatehouse_registrations_total', help: 'Accounts that people opened' })
+
   app.post('/api/auth/register', {
     preHandler: app.limits.byAddress(policies.register),
     schema: {
@@ -29,6 +31,7 @@ const register: FastifyPluginAsyncTypebox = async (app) => {
 
       const passwordHash = await app.passwords.hash(password)
       const user = await app.accounts.register({ name, email, passwordHash }, request.from())
+      registrations.count()
       return { status: 'success' as const, data: { user } }
     }
   })

@@ -19,7 +19,8 @@ export interface Vouching {
 /** What one node tells the others, as it goes over the wire. */
 export const changeMessage = {
   session: (id: string, version: number) => `session ${id} ${version}`,
-  ended: (ids: string[]) => `ended ${ids.join(' ')}`,
+  /** `at` is when their end was committed, in milliseconds of the database's clock. */
+  ended: (ids: string[], at?: number) => `ended ${ids.join(' ')}${at === undefined ? '' : ` @${Math.round(at)}`}`,
   user: (id: string, version: number) => `user ${id} ${version}`,
   everyone: (micros: number) => `everyone ${micros}`,
   vouched: ({ questions, everyoneMicros, kids }: Vouching) => `vouched ${everyoneMicros ?? '-'} ${kids.join(',')} ${questions.join(' ')}`
@@ -27,7 +28,7 @@ export const changeMessage = {
 
 export interface ChangeListener {
   session: (id: string, version: number) => void
-  ended: (ids: string[]) => void
+  ended: (ids: string[], at?: number) => void
   user: (id: string, version: number) => void
   everyone: (micros: number) => void
   /** Messages may have been missed. */
@@ -118,10 +119,17 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     const [kind, ...words] = message.split(' ')
     const [id = '', number] = words
     if (kind === 'session') listener.session(id, Number(number))
-    if (kind === 'ended') listener.ended(words)
+    if (kind === 'ended') hearEnded(words)
     if (kind === 'user') listener.user(id, Number(number))
     if (kind === 'everyone') listener.everyone(Number(id))
     if (kind === 'vouched' && asks) hearVouching(words)
+  }
+
+  // The moment stands last and looks like no id: nodes of a version that knows none take it for one that nobody has.
+  function hearEnded (words: string[]) {
+    const [, moment] = /^@(\d+)$/.exec(words.at(-1) ?? '') ?? []
+    if (moment === undefined) listener.ended(words)
+    else listener.ended(words.slice(0, -1), Number(moment))
   }
 
   function beat () {

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { monotonic } from '../lib/monotonic.js'
 import { changeMessage, changesChannel, subscribeToChanges, type Changes } from './changes.js'
 import type { Sql } from './database.js'
+import { createDatabaseClock } from './database-clock.js'
 import { createEndings } from './endings.js'
 import { createLayered } from './layers/layered.js'
 import { createLocalCopies } from './layers/local.js'
@@ -24,6 +25,8 @@ interface Options {
   accessSeconds: number
   /** The access keys that this node accepts. */
   kids: () => string[]
+  /** A session's end was heard of first by this channel, so many seconds after it was committed. */
+  heardEnding?: (channel: 'redis' | 'sweep', seconds: number) => void
   log: { warn: (details: object, message: string) => void }
 }
 
@@ -33,11 +36,13 @@ const sweepMilliseconds = 1000
 export type Copies = ReturnType<typeof createCopies>
 
 /** The copies of sessions and users that this node holds and shares, and the two channels that keep them true. */
-export function createCopies ({ sql, redis, records, accessSeconds, kids, log }: Options) {
+export function createCopies ({ sql, redis, records, accessSeconds, kids, heardEnding = () => {}, log }: Options) {
   const kept = keptMilliseconds(accessSeconds)
   const shared = redis && createCopiesInRedis(redis.client, accessSeconds)
   const trust = createTrust({ shared: redis !== undefined })
   const endings = createEndings({ accessMilliseconds: kept.session })
+  const clock = createDatabaseClock()
+  const counts = { sweeps: 0, failedSweeps: 0, endedHere: 0, untold: 0 }
 
   const vouching = redis && shared && createVouching({ redis: redis.client, shared, trust, kids, sweepAll: async () => await sweepSince(undefined), log })
 
@@ -65,8 +70,12 @@ export function createCopies ({ sql, redis, records, accessSeconds, kids, log }:
   const listener = {
     session: (id: string, version: number) => sessions.drop(id, version),
     user: (id: string, version: number) => users.drop(id, version),
-    ended (ids: string[]) {
-      for (const id of endings.add(ids)) sessions.drop(id)
+    ended (ids: string[], at?: number) {
+      const lag = at === undefined ? undefined : ago(at)
+      for (const id of endings.add(ids)) {
+        sessions.drop(id)
+        if (lag !== undefined) heardEnding('redis', lag / 1000)
+      }
     },
     everyone (micros: number) {
       if (endings.addEveryone(micros)) sessions.clear()
@@ -77,15 +86,25 @@ export function createCopies ({ sql, redis, records, accessSeconds, kids, log }:
     }
   }
 
+  /** How many milliseconds ago that was, by the database's clock. */
+  function ago (at: number): number | undefined {
+    const now = clock.now()
+    return now === undefined ? undefined : Math.max(0, now - at)
+  }
+
   async function tell (message: string) {
-    await redis?.client.publish(changesChannel, message).catch((error: Error) => log.warn({ error: error.message }, 'the other nodes hear of a change by the sweep'))
+    await redis?.client.publish(changesChannel, message).catch((error: Error) => {
+      counts.untold++
+      log.warn({ error: error.message }, 'the other nodes hear of a change by the sweep')
+    })
   }
 
   /** These sessions have ended, by a change that is committed: refused here at once, told to all. */
   async function ended (ids: string[]) {
     if (ids.length === 0) return
     listener.ended(ids)
-    await Promise.all([tell(changeMessage.ended(ids)), ...ids.map(async (id) => await sessions.end(id))])
+    counts.endedHere += ids.length
+    await Promise.all([tell(changeMessage.ended(ids, clock.now())), ...ids.map(async (id) => await sessions.end(id))])
   }
 
   async function everyoneEnded (micros: number) {
@@ -111,6 +130,17 @@ export function createCopies ({ sql, redis, records, accessSeconds, kids, log }:
     await Promise.all([usersGone([id]), tell(changeMessage.user(id, endedVersion))])
   }
 
+  // What ended before this node looked for the first time was not late.
+  function hearSwept (ended: string[], endedAgo: number[], swept: number) {
+    const fresh = new Set(endings.add(ended))
+    for (const [place, id] of ended.entries()) {
+      if (!fresh.has(id)) continue
+      sessions.drop(id)
+      const before = endedAgo[place]
+      if (before !== undefined) heardEnding('sweep', Math.max(0, before + swept) / 1000)
+    }
+  }
+
   let since: Date | undefined
   let sweptOn = trust.connections
 
@@ -123,9 +153,10 @@ export function createCopies ({ sql, redis, records, accessSeconds, kids, log }:
     const from = sweptOn === connections ? since : undefined
     const vouch = vouching?.begin()
     const swept = await sweepSince(from)
-    const { at, ended, everyoneMicros, renewed, users: changed, deleted } = swept
+    const { at, ended, endedAgo, everyoneMicros, renewed, users: changed, deleted } = swept
+    clock.told(at, begun)
 
-    listener.ended(ended)
+    hearSwept(ended, from === undefined ? [] : endedAgo, monotonic() - begun)
     if (everyoneMicros !== undefined) listener.everyone(everyoneMicros)
     await Promise.all([
       ...renewed.map(async (session) => await sessions.put(session)),
@@ -135,6 +166,7 @@ export function createCopies ({ sql, redis, records, accessSeconds, kids, log }:
     since = at
     sweptOn = connections
     trust.swept(begun)
+    counts.sweeps++
     vouch?.(swept)
     if (trust.shared) {
       sessions.rewrite()
@@ -149,7 +181,10 @@ export function createCopies ({ sql, redis, records, accessSeconds, kids, log }:
     while (!stopping.signal.aborted) {
       await wait(sweepMilliseconds, undefined, { signal: stopping.signal, ref: false }).catch(() => {})
       if (stopping.signal.aborted) return
-      await sweepOnce().catch((error: Error) => log.warn({ error: error.message }, 'the sweep of Postgres failed'))
+      await sweepOnce().catch((error: Error) => {
+        counts.failedSweeps++
+        log.warn({ error: error.message }, 'the sweep of Postgres failed')
+      })
     }
   }
 
@@ -160,6 +195,7 @@ export function createCopies ({ sql, redis, records, accessSeconds, kids, log }:
     users,
     endings,
     trust,
+    counts: counts as Readonly<typeof counts>,
     ended,
     everyoneEnded,
     sessionChanged,

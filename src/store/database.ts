@@ -9,6 +9,7 @@ export type Sql = postgres.ISql & { begin: <T>(work: (tx: postgres.ISql) => Prom
 
 export interface Database {
   sql: Sql
+  counts: () => { open: number, busy: number, waiting: number }
   close (): Promise<void>
 }
 
@@ -114,5 +115,5 @@ export function connectDatabase ({ url, pool: size, log }: DatabaseOptions): Dat
     }
   })
 
-  return { sql: Object.assign(sql, { begin }), close: pool.close }
+  return { sql: Object.assign(sql, { begin }), counts: pool.counts, close: pool.close }
 }

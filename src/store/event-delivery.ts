@@ -2,11 +2,13 @@ import type { Event } from '../lib/event.js'
 import type { WebhookSender } from '../lib/webhook.js'
 import type { Sql } from './database.js'
 import { inBatches } from './in-batches.js'
-import { createOutbox, type Outgoing } from './outbox.js'
+import { createOutbox, type DeliveryOutcome, type Outgoing } from './outbox.js'
 
 interface Options {
   sql: Sql
   webhook: Pick<WebhookSender, 'send'>
+  /** How a delivery went. */
+  went?: (outcome: DeliveryOutcome) => void
   log: Record<'warn' | 'error', (details: object, message: string) => void>
 }
 
@@ -21,18 +23,21 @@ export async function wantEvents (sql: Sql, wanted: boolean) {
 }
 
 /** Sends the events of the outbox to a webhook: each at least once, and again under the same id. */
-export function createEventDelivery ({ sql, webhook, log }: Options) {
+export function createEventDelivery ({ sql, webhook, went = () => {}, log }: Options) {
   const outbox = createOutbox(sql)
 
   async function send (outgoing: OutgoingEvent): Promise<boolean> {
     const { detail: event } = outgoing
     try {
       await webhook.send(`evt_${event.id}`, event)
+      went('sent')
       return true
     } catch (error) {
       const { message } = error as Error
       const told = { event: event.id, attempts: outgoing.attempts, error: message }
-      if (await outbox.failed(outgoing, message)) log.error(told, 'an event is given up')
+      const givenUp = await outbox.failed(outgoing, message)
+      went(givenUp ? 'given_up' : 'postponed')
+      if (givenUp) log.error(told, 'an event is given up')
       else log.warn(told, 'an event is sent later')
       return false
     }

@@ -4,7 +4,7 @@ import type { MailTransport } from '../lib/mail-transport.js'
 import type { Sql } from './database.js'
 import { issueEmailToken, type EmailTokenPurpose } from './email-tokens.js'
 import { noteEvent } from './events.js'
-import { createOutbox, mailKinds, type MailKind, type Outgoing } from './outbox.js'
+import { createOutbox, mailKinds, type DeliveryOutcome, type MailKind, type Outgoing } from './outbox.js'
 
 interface Options {
   sql: Sql
@@ -12,6 +12,8 @@ interface Options {
   appUrl: string
   /** A mail became a file; `link` is a secret. */
   written: (mail: { kind: MailKind, file: string, link: string | undefined }) => void
+  /** How a delivery went. */
+  went?: (outcome: DeliveryOutcome) => void
   log: Record<'warn' | 'error', (details: object, message: string) => void>
 }
 
@@ -24,7 +26,7 @@ const atOnce = 5
 const complaintOf = ({ message }: Error) => oneLine(message).replace(/[\w-]{24,}/g, '…')
 
 /** Sends the mails of the outbox. */
-export function createMailDelivery ({ sql, transport, appUrl, written, log }: Options) {
+export function createMailDelivery ({ sql, transport, appUrl, written, went = () => {}, log }: Options) {
   const outbox = createOutbox(sql)
 
   // The secret is made here, as the mail is sent, so that only its hash is ever written down.
@@ -38,6 +40,7 @@ export function createMailDelivery ({ sql, transport, appUrl, written, log }: Op
     const { link, ...mail } = composeMail(kind, { appUrl, name, at, ...detail, ...(token === undefined ? {} : { token }) })
     // Sent again it has another link: no mailbox may take it for a copy of the one whose link is dead.
     const file = await transport.send({ id: token === undefined ? id : `${id}.${attempts}`, to: email, ...mail })
+    went('sent')
     if (file !== undefined) written({ kind, file, link })
 
     return await sql.begin(async (tx) => {
@@ -51,6 +54,7 @@ export function createMailDelivery ({ sql, transport, appUrl, written, log }: Op
     const { id, kind, attempts } = mail
     const complaint = complaintOf(error)
     const givenUp = await outbox.failed(mail, complaint)
+    went(givenUp ? 'given_up' : 'postponed')
     if (givenUp) log.error({ mail: id, kind, attempts, error: complaint }, 'a mail is given up')
     else log.warn({ mail: id, kind, attempts, error: complaint }, 'a mail is sent later')
   }

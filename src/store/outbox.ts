@@ -31,6 +31,8 @@ export interface Outgoing {
   createdAt: Date
 }
 
+export type DeliveryOutcome = 'sent' | 'postponed' | 'given_up'
+
 /** Whoever takes a row has this long to send it; then it is there for the others again. */
 export const leaseSeconds = 60
 const givenUpAfter = '2 days'
@@ -109,6 +111,25 @@ export function createOutbox (sql: ISql) {
       return row?.givenUp === true
     }
   }
+}
+
+export interface OutboxCounts { to: 'mail' | 'webhook', waiting: number, oldestSeconds: number }
+
+/** What waits to be sent, counted up to `most` each, and how long the oldest of it has waited. */
+export async function countOutbox (sql: ISql, most: number): Promise<OutboxCounts[]> {
+  return await sql<OutboxCounts[]>`
+    select wanted."to", waiting.count::int as waiting, coalesce(waiting.oldest, 0)::float8 as oldest_seconds
+    from (values ('mail', ${[...mailKinds]}::text[]), ('webhook', array['event'])) as wanted ("to", kinds)
+    cross join lateral (
+      select count(*), extract(epoch from now() - min(created_at)) as oldest
+      from (
+        select created_at
+        from outbox
+        where kind = any(wanted.kinds) and given_up_at is null
+        limit ${most}
+      ) as counted
+    ) as waiting
+  `
 }
 
 /** Removes what was given up a month ago. Gives how much. */

@@ -122,5 +122,12 @@ export function createPool ({ size, answerMilliseconds, open }: PoolOptions) {
     await Promise.all([...connections].map((connection) => connection.close()))
   }
 
-  return { use, lose, close }
+  /** Connections that stand, those of them at work, and callers that wait for one. */
+  const counts = () => ({
+    open: connections.size,
+    busy: connections.size - idle.length,
+    waiting: waiting.filter(({ over }) => !over).length
+  })
+
+  return { use, lose, close, counts }
 }

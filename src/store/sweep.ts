@@ -8,6 +8,8 @@ export interface Swept {
   /** The database's clock; the next sweep begins there. */
   at: Date
   ended: string[]
+  /** How many milliseconds before `at` each of them ended. */
+  endedAgo: number[]
   /** Up to when everybody's sessions were ended, in microseconds. */
   everyoneMicros: number | undefined
   /** Live sessions whose former tokens died with a change of the password. */
@@ -27,10 +29,11 @@ export async function sweep (sql: Sql, since: Date | undefined, seconds: number)
     : sql`${since}::timestamptz - make_interval(secs => ${lateSeconds})`
 
   const [[endings], renewed, users] = await Promise.all([
-    sql<{ at: Date, ended: string[] | null, everyoneMicros: string | null, deleted: string[] | null }[]>`
+    sql<{ at: Date, ended: string[] | null, endedAgo: number[] | null, everyoneMicros: string | null, deleted: string[] | null }[]>`
       select
         now() as at,
         array_agg(id) as ended,
+        array_agg((extract(epoch from now() - ended_at) * 1000)::int) as ended_ago,
         (select (extract(epoch from max(at)) * 1000000)::bigint from mass_endings) as everyone_micros,
         (select array_agg(user_id) from events where type = 'user.deleted' and at >= ${from}) as deleted
       from sessions
@@ -47,6 +50,7 @@ export async function sweep (sql: Sql, since: Date | undefined, seconds: number)
   return {
     at: endings?.at ?? new Date(0),
     ended: endings?.ended ?? [],
+    endedAgo: endings?.endedAgo ?? [],
     everyoneMicros: endings?.everyoneMicros == null ? undefined : Number(endings.everyoneMicros),
     renewed: renewed.map(sessionRecordOf),
     users: users.map(recordOf),

@@ -107,9 +107,9 @@ export function createVouching ({ redis, shared, trust, kids, sweepAll, log }: O
         told.add(`${id} ${version}`)
         listener.user(id, version)
       },
-      ended (ids) {
+      ended (ids, at) {
         for (const id of ids) told.add(id)
-        listener.ended(ids)
+        listener.ended(ids, at)
       },
       gap () {
         told = createBoundedSet(remembered)

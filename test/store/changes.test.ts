@@ -35,10 +35,10 @@ t.test('what other nodes change', { skip: leftOut }, async (t) => {
     const { heard, tell } = await listen(t, server)
     heard.length = 0
     for (const message of [
-      changeMessage.session('a', 2), changeMessage.ended(['a', 'b']), changeMessage.user('u', 3), changeMessage.everyone(1_700_000_000_000_001), 'of a later version'
+      changeMessage.session('a', 2), changeMessage.ended(['a', 'b']), changeMessage.ended(['c', 'd'], 1_700_000_000_000.4), changeMessage.user('u', 3), changeMessage.everyone(1_700_000_000_000_001), 'of a later version'
     ]) await tell(message)
-    await eventually(() => heard.length >= 4)
-    t.same(heard, [['session', 'a', 2], ['ended', ['a', 'b']], ['user', 'u', 3], ['everyone', 1_700_000_000_000_001]])
+    await eventually(() => heard.length >= 5)
+    t.same(heard, [['session', 'a', 2], ['ended', ['a', 'b']], ['ended', ['c', 'd'], 1_700_000_000_000], ['user', 'u', 3], ['everyone', 1_700_000_000_000_001]])
   })
 
   t.test('may have been missed before the subscription stood: that is a gap', async (t) => {

@@ -24,9 +24,17 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
   const reading = new Map<string, Promise<T | undefined>>()
   // Copies that Redis did not take: until it does, this process does not ask it for them.
   const unwritten = createBoundedSet(longestUnwritten)
+  /** What each layer was asked for and had, and how often Redis was passed over. */
+  const counts = { memoryHits: 0, memoryMisses: 0, redisHits: 0, redisMisses: 0, postgresHits: 0, postgresMisses: 0, passedOver: 0 }
 
   /** The copy in this process, if it may be believed now. */
   function peek (id: string): T | undefined {
+    const copy = held(id)
+    if (copy !== undefined) counts.memoryHits++
+    return copy
+  }
+
+  function held (id: string): T | undefined {
     const longest = trust.longest()
     return longest < 0 ? undefined : local.get(id, longest)
   }
@@ -36,12 +44,16 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
    * verdict: the next level is asked, and Postgres decides. Throws when Postgres is needed and cannot say.
    */
   async function find (id: string, fits: (copy: T) => boolean = () => true): Promise<T | undefined> {
-    const copy = peek(id)
-    if (copy !== undefined && fits(copy)) return copy
+    const copy = held(id)
+    if (copy !== undefined && fits(copy)) {
+      counts.memoryHits++
+      return copy
+    }
+    counts.memoryMisses++
 
-    const held = await readShared(id)
-    if (held === 'ended') return undefined
-    if (held !== undefined && fits(held)) return held
+    const there = await readShared(id)
+    if (there === 'ended') return undefined
+    if (there !== undefined && fits(there)) return there
     return await readRecord(id, fits)
   }
 
@@ -49,11 +61,13 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
     if (shared === undefined || !trust.shared || unwritten.has(id)) return undefined
     const begun = invalidations.begin()
     try {
-      const held = await shared.get(id)
-      if (held === undefined || held === 'ended') return held
-      if (invalidations.outdated(held)) return undefined
-      keep(held, begun)
-      return held
+      const found = await shared.get(id)
+      if (found === undefined) counts.redisMisses++
+      else counts.redisHits++
+      if (found === undefined || found === 'ended') return found
+      if (invalidations.outdated(found)) return undefined
+      keep(found, begun)
+      return found
     } catch (error) {
       passOver(error)
       return undefined
@@ -71,6 +85,8 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
   function lookUp (id: string): Promise<T | undefined> {
     const begun = invalidations.begin()
     const found = read(id).then((copy) => {
+      if (copy === undefined) counts.postgresMisses++
+      else counts.postgresHits++
       if (copy !== undefined && keep(copy, begun)) void writeShared(copy)
       return copy
     }).finally(() => {
@@ -125,6 +141,7 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
   // A copy's failure is no verdict: it never means signed out, and never means signed in.
   function passOver (error: unknown) {
     trust.pause()
+    counts.passedOver++
     log.warn({ error: error instanceof Error ? error.message : String(error) }, 'Redis was passed over')
   }
 
@@ -161,6 +178,11 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
       local.clear()
     },
 
-    get size () { return local.size }
+    counts: counts as Readonly<typeof counts>,
+
+    get size () { return local.size },
+
+    /** How many copies Redis has not taken. */
+    get unwritten () { return unwritten.size }
   }
 }

@@ -53,6 +53,12 @@ export function createTrust ({ shared, vouched = false }: { shared: boolean, vou
     /** How often Redis was connected to. */
     get connections (): number { return connections },
 
-    get postgres (): boolean { return monotonic() - sweptAt < freshMilliseconds }
+    get postgres (): boolean { return monotonic() - sweptAt < freshMilliseconds },
+
+    /** Whether the subscription to Redis was heard from lately. */
+    get listening (): boolean { return shared && monotonic() - heardAt < freshMilliseconds },
+
+    /** How many milliseconds ago the last sweep that succeeded began. */
+    get sweptAgo (): number { return monotonic() - sweptAt }
   }
 }
