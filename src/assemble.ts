@@ -40,6 +40,7 @@ import requestOrigin from './plugins/request-origin.js'
 import sessions from './plugins/sessions.js'
 import tokenReplies from './plugins/token-replies.js'
 import tokens from './plugins/tokens.js'
+import tracing from './plugins/tracing.js'
 import users from './plugins/users.js'
 import validation from './plugins/validation.js'
 import webhook from './plugins/webhook.js'
@@ -91,6 +92,7 @@ export interface Surroundings {
 export async function assemble (app: FastifyInstance, { config: settings, now, leave, embedded, slot }: Surroundings): Promise<void> {
   await app.register(config, { config: settings, now, embedded })
   await app.register(measures)
+  await app.register(tracing)
   await app.register(errors)
   await app.register(draining, { leave })
   await app.register(headers)

@@ -63,6 +63,11 @@ export const Settings = Type.Object({
     env: 'INTROSPECTION_CLIENTS', as: 'list', default: [], secret: true, says: 'must be pairs such as id:secret of letters, digits and signs'
   }),
   metricsPort: Type.Optional(Type.Integer({ env: 'METRICS_PORT', as: 'number', minimum: 0, maximum: 65535 })),
+  otelEndpoint: Type.Optional(Type.String({ env: 'OTEL_EXPORTER_OTLP_ENDPOINT', pattern: '^https?://', format: 'url', says: 'must be a URL such as http://localhost:4318' })),
+  otelTracesEndpoint: Type.Optional(Type.String({ env: 'OTEL_EXPORTER_OTLP_TRACES_ENDPOINT', pattern: '^https?://', format: 'url', says: 'must be a URL such as http://localhost:4318/v1/traces' })),
+  otelTracesExporter: Type.Optional(Type.Enum(['otlp', 'none'], { env: 'OTEL_TRACES_EXPORTER', as: 'word', says: 'must be otlp or none' })),
+  otelSdkDisabled: Type.Boolean({ env: 'OTEL_SDK_DISABLED', as: 'switch', default: false, says: 'must be true or false' }),
+  otelServiceName: Type.String({ env: 'OTEL_SERVICE_NAME', default: 'gatehouse' }),
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { env: 'LOG_LEVEL', as: 'word', default: 'info', says: 'must be fatal, error, warn, info, debug, trace or silent' })
 })
 

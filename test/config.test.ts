@@ -83,6 +83,7 @@ t.test('a setting is read', async (t) => {
     [{ TRUST_PROXY: '10.0.0.0/8, ::1, loopback' }, { trustProxy: ['10.0.0.0/8', '::1', 'loopback'] }],
     [{ INTROSPECTION_CLIENTS: 'orders:secret, billing:a:b/c=' }, { introspectionClients: ['orders:secret', 'billing:a:b/c='] }],
     [{ PORT: '0', METRICS_PORT: '0' }, { metricsPort: 0 }],
+    [{ OTEL_TRACES_EXPORTER: 'OTLP', OTEL_SDK_DISABLED: 'true' }, { otelTracesExporter: 'otlp', otelSdkDisabled: true, otelServiceName: 'gatehouse' }],
     [{ NODE_ENV: 'test' }, { production: false }],
     [{ COOKIE_PREFIX: '__Secure-' }, { cookieSecure: true }],
     [{ COOKIE_PREFIX: '__Host-' }, { cookieSecure: true }],
@@ -128,6 +129,8 @@ t.test('a wrong setting is named, with what it must be', async (t) => {
       [{ INTROSPECTION_CLIENTS: clients }, 'INTROSPECTION_CLIENTS must be pairs such as id:secret of letters, digits and signs, separated by commas']),
     [{ METRICS_PORT: '65536' }, 'METRICS_PORT=65536 is not valid: it must be a whole number from 0 to 65535'],
     ...[{ METRICS_PORT: '8000' }, { PORT: '9464', METRICS_PORT: '9464' }].map((env): [Environment, string] => [env, 'METRICS_PORT and PORT are the same: choose another METRICS_PORT']),
+    [{ OTEL_EXPORTER_OTLP_ENDPOINT: 'collector:4318' }, 'OTEL_EXPORTER_OTLP_ENDPOINT=collector:4318 is not valid: it must be a URL such as http://localhost:4318'],
+    [{ OTEL_TRACES_EXPORTER: 'zipkin' }, 'OTEL_TRACES_EXPORTER=zipkin is not valid: it must be otlp or none'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL=loud is not valid: it must be fatal, error, warn, info, debug, trace or silent'],
     [{ COOKIE_SAME_SITE: 'none' }, 'COOKIE_SAME_SITE=none needs COOKIE_SECURE=true: browsers drop such a cookie otherwise'],
     ...['__Host-', '__host-', '__HOST-my-'].map((prefix): [Environment, string] =>

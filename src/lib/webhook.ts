@@ -5,8 +5,8 @@ import { Webhook } from 'standardwebhooks'
 interface Options { url: string, secret: string, milliseconds: number }
 
 export interface WebhookSender {
-  /** Delivers one message, whose `id` stays the same however often that is tried. @throws Error that says in few words why it was not taken */
-  send: (id: string, message: object) => Promise<void>
+  /** Delivers one message, whose `id` stays the same however often that is tried, with `more` headers. @throws Error that says in few words why it was not taken */
+  send: (id: string, message: object, more?: Record<string, string>) => Promise<void>
   close: () => void
 }
 
@@ -19,10 +19,11 @@ export function createWebhook ({ url, secret, milliseconds }: Options): WebhookS
   const { request, Agent } = url.startsWith('https:') ? https : http
   const agent = new Agent({ keepAlive: true })
 
-  async function send (id: string, message: object) {
+  async function send (id: string, message: object, more: Record<string, string> = {}) {
     const body = JSON.stringify(message)
     const at = new Date()
     const headers = {
+      ...more,
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       'user-agent': 'gatehouse',

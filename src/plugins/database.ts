@@ -19,11 +19,11 @@ export default fp(async (app) => {
   const applied = await migrate(url)
   if (applied.length > 0) app.log.info({ applied }, 'migrated')
 
-  const database = connectDatabase({ url, pool: databasePool, log: app.log })
+  const database = connectDatabase({ url, pool: databasePool, within: app.tracing?.within, log: app.log })
   app.decorate('sql', database.sql)
   app.decorate('poolCounts', database.counts)
   app.addHook('onClose', database.close)
-}, { name: 'database', dependencies: ['config'] })
+}, { name: 'database', dependencies: ['config', 'tracing'] })
 
 // Loaded only where it is wanted: it is a whole Postgres.
 async function embed (dataDir: string) {

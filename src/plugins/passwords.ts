@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
 import { createPasswords, type Passwords } from '../lib/passwords.js'
+import type { Within } from '../lib/within.js'
 
 declare module 'fastify' {
   interface FastifyInstance {
@@ -20,10 +21,16 @@ export default fp(async (app) => {
   const passwords = createPasswords({
     memoryKib: argon2MemoryKib, passes: argon2Passes, threads: hashThreads, queue: hashQueue, waited: waits.observe, hashed: hashes.observe
   })
-  app.decorate('passwords', passwords)
+  app.decorate('passwords', app.tracing === undefined ? passwords : traced(passwords, app.tracing.within))
 
   // A thread takes longer to start than a hash to make: whoever signs in first should not wait for it.
   const warmed = passwords.warm()
   app.addHook('onReady', async () => await warmed)
   app.addHook('onClose', passwords.close)
-}, { name: 'passwords', dependencies: ['config', 'measures'] })
+}, { name: 'passwords', dependencies: ['config', 'measures', 'tracing'] })
+
+const traced = (passwords: Passwords, within: Within): Passwords => ({
+  ...passwords,
+  hash: async (password) => await within('work', 'hash password', {}, async () => await passwords.hash(password)),
+  verify: async (password, stored) => await within('work', 'verify password', {}, async () => await passwords.verify(password, stored))
+})

@@ -18,8 +18,13 @@ export default fp(async (app) => {
   if (url === undefined || secret === undefined) return
 
   const webhook = createWebhook({ url, secret, milliseconds })
+  const { host } = new URL(url)
+  const send: typeof webhook.send = async (id, message) => {
+    if (app.tracing === undefined) return await webhook.send(id, message)
+    await app.tracing.call('POST', { 'http.request.method': 'POST', 'server.address': host }, async (headers) => await webhook.send(id, message, headers))
+  }
   const rounds = createRounds({
-    run: createEventDelivery({ sql: app.sql, webhook, went: deliveries.count, log: app.log }),
+    run: createEventDelivery({ sql: app.sql, webhook: { send }, went: deliveries.count, log: app.log }),
     failed: (error) => app.log.warn({ error: error.message }, 'events are sent later'),
     soonMilliseconds,
     everyMilliseconds
@@ -35,4 +40,4 @@ export default fp(async (app) => {
   }
   app.addHook('preClose', async () => { closing ??= close() })
   app.addHook('onClose', async () => await (closing ??= close()))
-}, { name: 'webhook', dependencies: ['config', 'measures', 'database'] })
+}, { name: 'webhook', dependencies: ['config', 'measures', 'tracing', 'database'] })

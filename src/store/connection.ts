@@ -1,8 +1,8 @@
 import net from 'node:net'
 import postgres from 'postgres'
 
-/** Of what postgres.js 3.4.9 keeps on a query, the two things we use: who runs it, and how it fails. */
-export type Query = Promise<unknown> & { handler: (query: Query) => void, reject: (error: unknown) => void }
+/** Of what postgres.js 3.4.9 keeps on a query, the things we use: who runs it, how it fails, and its words without its values. */
+export type Query = Promise<unknown> & { handler: (query: Query) => void, reject: (error: unknown) => void, strings: readonly string[] }
 
 export interface Connection {
   lost: boolean

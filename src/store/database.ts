@@ -1,7 +1,9 @@
 import postgres from 'postgres'
+import type { Within } from '../lib/within.js'
 import { arrayOf, arrays } from './arrays.js'
 import { openConnection, type Query } from './connection.js'
 import { createPool } from './pool.js'
+import { wordsOf } from './query-words.js'
 
 export { isUnavailable, StoreUnavailable } from './unavailable.js'
 
@@ -16,6 +18,8 @@ export interface Database {
 interface DatabaseOptions {
   url: string | { path: string }
   pool: number
+  /** Each statement is traced, when this is given. */
+  within?: Within | undefined
   log: { warn (details: object, message: string): void }
 }
 
@@ -31,7 +35,7 @@ const limits = {
 }
 const beginWithLimits = ['begin', ...Object.entries(limits).map(([name, value]) => `set local ${name} = ${value}`)].join(';')
 
-export function connectDatabase ({ url, pool: size, log }: DatabaseOptions): Database {
+export function connectDatabase ({ url, pool: size, within, log }: DatabaseOptions): Database {
   const address = typeof url === 'string' ? url : 'postgres://postgres@localhost/postgres'
   const options = {
     ...(typeof url === 'string' ? {} : { path: url.path }),
@@ -82,7 +86,18 @@ export function connectDatabase ({ url, pool: size, log }: DatabaseOptions): Dat
 
   const pool = createPool({ size, answerMilliseconds, open })
 
-  const speak = (run: (query: Query) => void) => {
+  const traced = (run: (query: Query) => void) => (query: Query) => {
+    if (within === undefined) return run(query)
+    const { name, table, operation } = wordsOf(query.strings)
+    const attributes = { 'db.system.name': 'postgresql', 'db.operation.name': operation, ...(table === undefined ? {} : { 'db.collection.name': table }) }
+    within('call', name, attributes, async () => {
+      run(query)
+      await query
+    }).catch(() => {})
+  }
+
+  const speak = (untraced: (query: Query) => void) => {
+    const run = traced(untraced)
     const aim = <Built>(built: Built) => built instanceof Promise ? Object.assign(built, { handler: run }) : built
     return Object.assign((...words: Parameters<typeof template>) => aim(template(...words)), template, {
       unsafe: (...words: Parameters<typeof template.unsafe>) => aim(template.unsafe(...words))
