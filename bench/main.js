@@ -7,6 +7,7 @@ import { progress } from './progress.js'
 import { openStores } from './stores.js'
 import * as endings from './benches/endings.js'
 import * as flood from './benches/flood.js'
+import * as guard from './benches/guard.js'
 import * as lag from './benches/lag.js'
 import * as login from './benches/login.js'
 import * as me from './benches/me.js'
@@ -16,7 +17,7 @@ import * as start from './benches/start.js'
 import * as timing from './benches/timing.js'
 import * as users from './benches/users.js'
 
-const benches = { start, me, refresh, login, lag, endings, flood, memory, users, timing }
+const benches = { start, me, guard, refresh, login, lag, endings, flood, memory, users, timing }
 
 const options = readOptions(process.argv.slice(2))
 const unknown = options.names.filter((name) => !Object.hasOwn(benches, name))
