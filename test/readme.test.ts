@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
@@ -14,6 +14,8 @@ const readme = await pageOf('README.md')
 const absent = ['bash', 'curl'].filter((program) => spawnSync(program, ['--version']).error !== undefined)
 if (absent.length > 0 && process.env.CI === 'true') throw new Error(`missing: ${absent.join(', ')}`)
 const leftOut = absent.length > 0 && `the stories of the README need ${absent.join(' and ')}: \`apt-get install -y ${absent.join(' ')}\``
+
+const pages = (await readdir(new URL('../docs', import.meta.url))).map((name) => `docs/${name}`)
 
 const stories = ['cookie', 'bearer']
 // Register, sign in, ask who is signed in, refresh, sign out; then what was good is refused.
@@ -40,7 +42,7 @@ await t.test('README.md', { skip: leftOut }, async (t) => {
   })
 })
 
-for (const page of ['README.md', 'docs/api-client.md', 'docs/behind-a-proxy.md', 'docs/browser-app.md', 'docs/metrics.md', 'docs/operating.md', 'docs/security.md']) {
+for (const page of ['README.md', ...pages]) {
   t.test(`${page} names files that are there`, async (t) => {
     for (const path of pathsOn(await pageOf(page))) t.ok(existsSync(new URL(`../${path}`, import.meta.url)), path)
   })

@@ -57,6 +57,9 @@ export async function start (t: Pick<Test, 'teardown'>, words: string[], { cwd, 
   return { child, ended, says }
 }
 
+/** Where one of our programs is, for a shell to run. */
+export const programPath = async (script: string): Promise<string> => join(await (compiled ??= compile()), script)
+
 /** Runs one of our programs to its end. */
 export const run = async (...words: Parameters<typeof start>): Promise<Ended> => await (await start(...words)).ended
 
