@@ -35,12 +35,10 @@ t.test('docs/migrate.md', { skip: leftOut }, async (t) => {
 
   const brought = { supabase: 6, 'better-auth': 5, auth0: 4 }
   for (const [story, count] of Object.entries(brought)) {
-    await t.test(`its commands bring in everybody from ${story}, and nobody twice`, async (t) => {
-      for (const [added, there] of [[count, 0], [0, count]]) {
-        const { output, exitCode } = await tell(storyOf(page, story))
-        t.equal(exitCode, 0, 'no command fails', { output })
-        t.match(output, new RegExp(`^${count} lines in .* s: ${added} added, ${there} there already, 0 refused$`, 'm'))
-      }
+    await t.test(`its commands bring in everybody from ${story}`, async (t) => {
+      const { output, exitCode } = await tell(storyOf(page, story))
+      t.equal(exitCode, 0, 'no command fails', { output })
+      t.match(output, new RegExp(`^${count} lines in .* s: ${count} added, 0 there already, 0 refused$`, 'm'))
     })
   }
 
@@ -84,10 +82,10 @@ t.test('docs/migrate.md', { skip: leftOut }, async (t) => {
     ].join('\n'))
   })
 
-  await t.test('the columns of the admin plugin may be missing', async (t) => {
+  await t.test('a second run brings in nobody twice, and the columns of the admin plugin may be missing', async (t) => {
     await onDatabase(urls.better_auth ?? '', async (sql) => await sql`alter table "user" drop column banned, drop column "banExpires"`)
     const { output, exitCode } = await tell(storyOf(page, 'better-auth'))
-    t.match({ output, exitCode }, { output: /5 lines .*0 refused/, exitCode: 0 })
+    t.match({ output, exitCode }, { output: /: 0 added, 5 there already, 0 refused/, exitCode: 0 })
   })
 
   await t.test('the fields it asks of Auth0 are those its program reads', async (t) => {

@@ -58,7 +58,9 @@ export const betterAuth = `
 
 /** A table of an application whose users are those of Better Auth, and in the second row of Auth0. */
 export const orders = `
-  create table orders (id integer primary key, user_id text not null);
+  create table "user" (id text primary key);
+  create table orders (id integer primary key, user_id text not null references "user" (id));
+  insert into "user" values ('Zx8kQ2mB7vN4cT1rY6wP3sL9dF5gH0jK'), ('auth0|5dea9f9c82dd7c0e76e4ec93'), ('0B9E5F0A-5B9C-4B8E-9D2C-2F1F3A6F7C11');
   insert into orders values (1, 'Zx8kQ2mB7vN4cT1rY6wP3sL9dF5gH0jK'), (2, 'auth0|5dea9f9c82dd7c0e76e4ec93'), (3, '0B9E5F0A-5B9C-4B8E-9D2C-2F1F3A6F7C11');
 `
 
