@@ -1,3 +1,4 @@
+import './lib/kept-tick.js'
 import closeWithGrace from 'close-with-grace'
 import { buildApp } from './app.js'
 import { ConfigError, configOfProcess } from './config.js'
