@@ -83,6 +83,11 @@ t.test('the search for users', async (t) => {
       // Three at one moment: the ids tell them apart.
       await sql`update users set created_at = '2026-01-01 00:00:00.123456', updated_at = '2026-01-01 00:00:00.123456' where name < 'Person 3'`
       await sql`update users set created_at = '2026-01-01 00:00:00.123457', updated_at = '2026-01-02' where name = 'Person 3'`
+      // The embedded database counts milliseconds, and makes several people in one.
+      for (const number of [4, 5, 6]) {
+        const at = `2026-01-0${number}`
+        await sql`update users set created_at = ${at}, updated_at = ${at} where name = ${`Person ${number}`}`
+      }
 
       for (const limit of [1, 2, 3, 100]) {
         const names = (await found({}, limit)).map(({ name }) => name)
