@@ -10,13 +10,18 @@ import { sendFailure } from './plugins/errors.js'
 import { createRequestIds, securityHeaders, setHeaders } from './plugins/headers.js'
 import { makeChildrenLazily } from './request-log.js'
 
+/** What `buildApp` takes beside the settings. */
 export interface AppOptions {
+  /** As Fastify takes it: JSON lines on standard output at `LOG_LEVEL` unless it is set, and none with `false`. */
   logger?: FastifyServerOptions['logger']
   /** This node's clock, in milliseconds since 1970. */
   now?: () => number
 }
 
-/** Makes the server: Fastify as we want it, and on it all that `assemble` lists. It does not listen yet. */
+/**
+ * Makes the server: Fastify as we want it, and on it all that `assemble` lists. It does not listen yet, and `app.close()` closes what it opened.
+ * Throws KeyRefused when a signing key may not be used.
+ */
 export async function buildApp (settings: Config, { logger = logOptions(settings), now = Date.now }: AppOptions = {}): Promise<FastifyInstance> {
   const leave = createLeave()
   const app = fastify({

@@ -79,6 +79,7 @@ export const settingNames: string[] = settings.map(([, { env }]) => env)
 
 export type Read = Static<typeof Settings>
 
+/** The settings as they are used, checked and frozen: what `readConfig` gives and `buildApp` takes. Durations are seconds. */
 export type Config = Readonly<Read & {
   host: string
   publicUrl: string
@@ -88,6 +89,7 @@ export type Config = Readonly<Read & {
   cookieSecure: boolean
 }>
 
+/** Settings by the names of README's table, such as `process.env`. */
 export type Environment = Record<string, string | undefined>
 
 /** Every wrong setting at once, one to a line, with its name and the remedy. */

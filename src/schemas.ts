@@ -18,6 +18,7 @@ export const Timestamp = Type.String({ format: 'date-time' })
 export const ById = Type.Object({ id: Type.String({ pattern: '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$', examples: ['0b9e5f0a-5b9c-4b8e-9d2c-2f1f3a6f7c11'] }) })
 
 export const Role = Type.Enum(['user', 'admin'], { title: 'Role' })
+/** What a user may do: `admin` may manage users. */
 export type Role = Static<typeof Role>
 
 export const Transport = Type.Enum(['cookie', 'body'], { title: 'Transport', description: 'How the tokens travel: in three cookies, or in the body of the answer' })
@@ -33,6 +34,7 @@ export const User = Type.Object({
   createdAt: Timestamp,
   updatedAt: Timestamp
 }, { title: 'User' })
+/** A user as clients see one; dates are ISO 8601 (RFC 3339), in UTC. */
 export type User = Static<typeof User>
 
 export const UserReply = Type.Object({
@@ -59,6 +61,7 @@ export const Tokens = Type.Object({
   refresh_token: Type.Optional(Type.String({ description: 'When the tokens go in the body', examples: someToken })),
   refresh_expires_in: Type.Optional(Type.Integer({ description: 'Seconds that the refresh token has left, when it goes in the body', examples: [604800] }))
 }, { title: 'Tokens' })
+/** What a login and a refresh answer (RFC 6749, 5.1); the refresh token is among it when the tokens go in the body. Lives are in seconds. */
 export type Tokens = Static<typeof Tokens>
 
 /** A token that a machine asks about. Which kind it is its header tells: the hint is not needed. */
