@@ -39,8 +39,16 @@ t.test('the package', async (t) => {
 
     await t.test('type-checks as strictly as can be, and gives an app no other decorators than it has', async (t) => {
       for (const [name, source] of shown) await writeFile(join(project, name), source)
-      await writeFile(join(project, 'wrong.ts'), ["import { fastify } from 'fastify'", "import 'gatehouse'", 'void fastify().authenticate', 'void fastify().sql'].join('\n'))
-      t.match(await typeCheck(project, 'wrong.ts', ...shown.map(([name]) => name)), /^wrong\.ts\(4,\d+\): error TS2339[^\n]*'sql'[^\n]*\n$/)
+      const wrong = [
+        "import { fastify } from 'fastify'",
+        "import 'gatehouse'",
+        "import { createClient } from 'gatehouse/client'",
+        "import guard from 'gatehouse/guard'",
+        'void [createClient, guard, fastify().authenticate]',
+        'void fastify().sql'
+      ]
+      await writeFile(join(project, 'wrong.ts'), wrong.join('\n'))
+      t.match(await typeCheck(project, 'wrong.ts', ...shown.map(([name]) => name)), /^wrong\.ts\(6,\d+\): error TS2339[^\n]*'sql'[^\n]*\n$/)
     })
 
     await t.test('does what the guide shows, with the cookie and with the Bearer token', async (t) => {
