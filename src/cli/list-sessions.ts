@@ -5,6 +5,9 @@ import { withDatabase } from './database.js'
 import { findUser } from './find-user.js'
 import { UsageError } from './usage.js'
 
+/** To look through so many takes less than a statement may. */
+const mostLookedThrough = 500_000
+
 const usage = 'usage: gatehouse sessions list [--user EMAIL|ID] [--limit N], N from 1 to 10000'
 
 /** Shows live sessions, newest use first: id, whose it is, when it was used and opened, and from where. */
@@ -13,10 +16,17 @@ export default async function listSessionsCommand (words: string[]) {
   if (!/^[1-9]\d{0,4}$/.test(limit) || Number(limit) > 10_000) throw new UsageError(usage)
 
   const sessions = await withDatabase(configOfProcess(), async (sql) => {
+    const listing = createListing(sql)
     const userId = user === undefined ? undefined : (await findUser(sql, user)).id
-    return await createListing(sql).newest({ userId, limit: Number(limit) })
+    if (userId === undefined) refuseMany(await listing.roughly())
+    return await listing.newest({ userId, limit: Number(limit) })
   })
   process.stdout.write(sessions.map(lineOf).join(''))
+}
+
+function refuseMany (sessions: number) {
+  if (sessions <= mostLookedThrough) return
+  throw new Error(`there are some ${sessions.toLocaleString('en')} sessions, too many to look through: name a user with --user; GET /api/events?type=login.succeeded shows the newest logins`)
 }
 
 // What a browser calls itself is anybody's words: no control sign of theirs reaches the terminal.

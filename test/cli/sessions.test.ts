@@ -36,6 +36,16 @@ t.test('gatehouse sessions', async (t) => {
       t.equal((await sessions('list', '--limit', '1')).stdout.trim().split('\n').length, 1)
     })
 
+    await t.test("list does not look through everybody's where they are very many", async (t) => {
+      const { email } = await signedIn(app)
+      const count = async (rows: number) => await app.sql`update pg_class set reltuples = ${rows} where oid = 'sessions'::regclass`
+      await count(4_000_000)
+      t.match(await sessions('list'), { code: 1, stdout: '', stderr: /^gatehouse: there are some 4,000,000 sessions, .*--user/ })
+      t.match(await sessions('list', '--user', email), { code: 0, stdout: new RegExp(email), stderr: '' })
+      await count(-1)
+      t.equal((await sessions('list', '--limit', '1')).code, 0)
+    })
+
     await t.test('end ends those that are named, and names those that are not there', async (t) => {
       const [one, other] = [await signedIn(app), await signedIn(app)]
       t.equal(await statusOf(app, one.access), 200)

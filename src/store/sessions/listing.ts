@@ -23,17 +23,27 @@ export function createListing (sql: Sql) {
       return rows.map(listed)
     },
 
-    /** The live ones of one user or of everybody, newest use first. Everybody's are all looked through. */
+    /** The live ones of one user or of everybody, newest use first. Everybody's are all looked through, since no index may name what a refresh changes. */
     async newest ({ userId, limit }: { userId: string | undefined, limit: number }): Promise<OwnedSession[]> {
       const rows = await sql<Array<ListedRow & { email: string }>>`
-        select sessions.id, email, sessions.created_at, refreshed_at as last_used_at, expires_at, ip, user_agent
-        from sessions
+        select newest.id, email, newest.created_at, refreshed_at as last_used_at, expires_at, ip, user_agent
+        from (
+          select id, user_id, created_at, refreshed_at, expires_at, ip, user_agent
+          from sessions
+          where ${live(sql)} ${userId === undefined ? sql`` : sql`and user_id = ${userId}`}
+          order by refreshed_at desc, id
+          limit ${limit}
+        ) as newest
         join users on users.id = user_id
-        where ${live(sql)} ${userId === undefined ? sql`` : sql`and user_id = ${userId}`}
-        order by refreshed_at desc, sessions.id
-        limit ${limit}
+        order by refreshed_at desc, newest.id
       `
       return rows.map(listed)
+    },
+
+    /** About how many rows there are, ended ones too, as Postgres last counted them. Looks at none of them. */
+    async roughly (): Promise<number> {
+      const [table] = await sql<{ rows: number }[]>`select reltuples as rows from pg_class where oid = 'sessions'::regclass`
+      return Math.max(table?.rows ?? 0, 0)
     }
   }
 }
