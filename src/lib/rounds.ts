@@ -3,7 +3,7 @@ interface Options {
   run: () => Promise<boolean>
   /** The round failed; the next one comes as if it had not. */
   failed: (error: Error) => void
-  /** How long to wait after a call, so that calls that come together make one round. */
+  /** How long to wait after a call, and after a round during which one came, so that calls that come together make one round. */
   soonMilliseconds: number
   /** How often to look uncalled: half as long again or half as long at most, so that nodes do not keep step. */
   everyMilliseconds: number
@@ -30,7 +30,9 @@ export function createRounds ({ run, failed, soonMilliseconds, everyMilliseconds
       return false
     })
     running = undefined
-    if (!closed) plan(more || called ? 0 : everyMilliseconds * (0.5 + Math.random()))
+    if (closed) return
+    if (more) return plan(0)
+    plan(called ? soonMilliseconds : everyMilliseconds * (0.5 + Math.random()))
   }
 
   return {

@@ -66,6 +66,7 @@ export function createMailDelivery ({ sql, transport, appUrl, written, went = ()
       await send(mail).catch(async (error: Error) => await postpone(mail, error))
     }))
     for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason
-    return mails.length > 0
+    // What is put out meanwhile waits for the next round: sent while its request is answered, a mail would tell by that time that there is one.
+    return mails.length === atOnce
   }
 }
