@@ -10,6 +10,8 @@ export interface MailContents {
   /** The secret of a link. */
   token?: string
   ip?: string
+  /** Words of ours: what a caller says of himself has no place in a mail. */
+  device?: string
   newEmail?: string
 }
 
@@ -80,11 +82,11 @@ function greetingOf (name: string | null) {
 const moment = new Intl.DateTimeFormat('en-GB', { dateStyle: 'long', timeStyle: 'short', timeZone: 'UTC' })
 
 /** Subject, text and HTML of a mail. */
-export function composeMail (kind: MailTemplate, { appUrl, name, at, token = '', ip, newEmail = 'another address' }: MailContents) {
+export function composeMail (kind: MailTemplate, { appUrl, name, at, token = '', ip, device, newEmail = 'another address' }: MailContents) {
   const template: (filled: Filled) => Message = templates[kind]
   const { subject, says, link, then } = template({
     site: new URL(appUrl).host,
-    done: `on ${moment.format(at)} UTC${ip === undefined ? '' : `, from ${ip}`}`,
+    done: `on ${moment.format(at)} UTC${ip === undefined ? '' : `, from ${ip}`}${device === undefined ? '' : `, with ${device}`}`,
     newEmail,
     link: (label, path) => ({ label, url: `${appUrl}${path}?token=${token}` })
   })

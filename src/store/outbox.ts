@@ -1,4 +1,6 @@
 import type { ISql } from 'postgres'
+import { deviceOf } from '../lib/device.js'
+import type { Origin } from './events.js'
 
 /** The mails there are; those that carry a link bear a secret that is made as they are sent. */
 export const mailKinds = [
@@ -13,9 +15,14 @@ export interface NewMail {
   userId: string
   /** The one recipient: an address as the database has it, never as a request spelled it. */
   email: string
-  /** What the mail says besides, never a secret: `ip` of whoever did it, `newEmail` in the two notices of a changing address. */
-  detail?: { ip?: string, newEmail?: string }
+  /** What the mail says besides, never a secret: where from it was done, and `newEmail` in the two notices of a changing address. */
+  detail?: ToldOrigin & { newEmail?: string }
 }
+
+/** Where from something was done, as a mail tells it: the device in words of ours. */
+export interface ToldOrigin { ip?: string, device?: string | undefined }
+
+export const toldOrigin = ({ ip, userAgent }: Origin): ToldOrigin => ({ ip, device: deviceOf(userAgent) })
 
 /** What is still to be sent: a mail, or an event for the webhook. */
 export interface Outgoing {

@@ -9,6 +9,7 @@ const contents: MailContents = {
   at: new Date('2026-11-22T10:05:00.000Z'),
   token,
   ip: '198.51.100.7',
+  device: 'Firefox on Windows',
   newEmail: 'ada@new.example'
 }
 const links = { verify_email: 'verify-email', change_email: 'verify-email', reset_password: 'reset-password' }
@@ -69,10 +70,10 @@ t.test('the link of a mail', async (t) => {
 t.test('a notice', async (t) => {
   const notices = ['password_changed', 'email_change_requested', 'email_changed', 'reuse_detected'] as const
 
-  await t.test('says when and from where it was done, as far as that is known', async (t) => {
-    const { ip: _ip, ...unknown } = contents
+  await t.test('says when, from where and with what it was done, as far as that is known', async (t) => {
+    const { ip: _ip, device: _device, ...unknown } = contents
     for (const kind of notices) {
-      t.match(composeMail(kind, contents).text, 'on 22 November 2026 at 10:05 UTC, from 198.51.100.7', kind)
+      t.match(composeMail(kind, contents).text, 'on 22 November 2026 at 10:05 UTC, from 198.51.100.7, with Firefox on Windows', kind)
       t.match(composeMail(kind, unknown).text, /on 22 November 2026 at 10:05 UTC[. ]/, kind)
     }
   })

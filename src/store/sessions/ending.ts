@@ -1,6 +1,7 @@
 import type { ISql } from 'postgres'
 import type { Sql } from '../database.js'
 import type { Origin } from '../events.js'
+import { toldOrigin } from '../outbox.js'
 import { asEnded, live, type EndedBecause } from './row.js'
 
 export interface Ending extends Partial<Origin> {
@@ -45,7 +46,7 @@ export function createEnding (sql: Sql) {
         select ${type}, user_id, id, ${ip}, ${userAgent}, jsonb_build_object('because', ${because}::text) from ended
       ), told as (
         insert into outbox (kind, user_id, email, detail)
-        select 'reuse_detected', users.id, email, jsonb_build_object('ip', ${ip}::text)
+        select 'reuse_detected', users.id, email, ${JSON.stringify(toldOrigin({ ip, userAgent }))}::text::jsonb
         from ended
         join users on users.id = user_id
         where ${because} = 'reuse' and disabled_at is null

@@ -3,7 +3,7 @@ import { TokenInvalid, WrongPassword } from '../../errors.js'
 import type { Sql } from '../database.js'
 import { endResets } from '../email-tokens.js'
 import { noteEvent, type Origin } from '../events.js'
-import { addMail } from '../outbox.js'
+import { addMail, toldOrigin } from '../outbox.js'
 import { recordOf, userColumns, type UserRecord, type UserRow } from '../users/row.js'
 import { endSessionsOf } from './ending.js'
 import { live, sessionColumns, type Lifetimes, type Session } from './row.js'
@@ -34,7 +34,7 @@ export function createRenewal (sql: Sql, { refreshSeconds, maxSeconds }: Lifetim
       const session = await renew(tx, change)
       const ended = await endSessionsOf(tx, userId, { because: 'password_changed', except: sessionId, ...origin })
       await endResets(tx, userId)
-      await addMail(tx, { kind: 'password_changed', userId, email: user.email, detail: { ip: origin.ip } })
+      await addMail(tx, { kind: 'password_changed', userId, email: user.email, detail: toldOrigin(origin) })
       await noteEvent(tx, { type: 'password.changed', userId, sessionId, ...origin })
       return { user, session, ended }
     })

@@ -3,7 +3,7 @@ import { EmailTaken, EmailTokenInvalid, WrongPassword } from '../../errors.js'
 import type { Sql } from '../database.js'
 import { endResets } from '../email-tokens.js'
 import { noteEvent, type Origin } from '../events.js'
-import { addMail } from '../outbox.js'
+import { addMail, toldOrigin } from '../outbox.js'
 import { recordOf, userColumns, type Credentials, type UserRecord, type UserRow } from './row.js'
 import { refuseTaken } from './taken.js'
 
@@ -30,7 +30,7 @@ export function createAddressChanges (sql: Sql) {
 
         await tx`delete from email_tokens where user_id = ${id} and purpose = 'change'`
         await addMail(tx, { kind: 'change_email', userId: id, email })
-        await addMail(tx, { kind: 'email_change_requested', userId: id, email: user.email, detail: { ip: origin.ip, newEmail: email } })
+        await addMail(tx, { kind: 'email_change_requested', userId: id, email: user.email, detail: { ...toldOrigin(origin), newEmail: email } })
         await noteEvent(tx, { type: 'email.change_requested', userId: id, detail: { to: email }, ...origin })
       })
     }
@@ -53,7 +53,7 @@ export async function changeAddress (tx: ISql, { userId, email }: { userId: stri
 
   const { former, ...row } = user
   await endResets(tx, userId)
-  await addMail(tx, { kind: 'email_changed', userId, email: former, detail: { ip: origin.ip, newEmail: email } })
+  await addMail(tx, { kind: 'email_changed', userId, email: former, detail: { ...toldOrigin(origin), newEmail: email } })
   await noteEvent(tx, { type: 'email.changed', userId, detail: { from: former, to: email }, ...origin })
   return recordOf(row)
 }

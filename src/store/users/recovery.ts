@@ -2,7 +2,7 @@ import { EmailTokenInvalid } from '../../errors.js'
 import type { Sql } from '../database.js'
 import { consumeEmailToken, endResets, findEmailToken } from '../email-tokens.js'
 import { noteEvent, type Origin } from '../events.js'
-import { addMail } from '../outbox.js'
+import { addMail, toldOrigin } from '../outbox.js'
 import { endSessionsOf } from '../sessions/ending.js'
 import { recordOf, userColumns, type UserRecord, type UserRow } from './row.js'
 
@@ -62,7 +62,7 @@ export function createRecovery (sql: Sql) {
 
         const ended = await endSessionsOf(tx, userId, { because: 'password_reset', ...origin })
         await endResets(tx, userId)
-        await addMail(tx, { kind: 'password_changed', userId, email: user.email, detail: { ip: origin.ip } })
+        await addMail(tx, { kind: 'password_changed', userId, email: user.email, detail: toldOrigin(origin) })
         await noteEvent(tx, { type: 'password.reset', userId, ...origin })
         return { user: recordOf(user), ended }
       })
