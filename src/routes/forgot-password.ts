@@ -19,7 +19,8 @@ const forgotPassword: FastifyPluginAsyncTypebox = async (app) => {
     handler: async (request, reply) => {
       const { email } = request.body
       if (await app.limits.mayMail(email)) {
-        await app.users.requestReset(email, request.from())
+        await app.users.requestReset(email)
+        app.events.note({ type: 'password.reset_requested', email, ...request.from() })
         app.mail.wake()
       }
       return reply.code(202).send({ status: 'success' })

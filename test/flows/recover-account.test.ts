@@ -73,7 +73,8 @@ t.test('An account is recovered by mail', async (t) => {
     })
 
     await t.test('the events tell the story', async (t) => {
-      const events = await app.sql<{ type: string }[]>`select type from events where user_id = ${ada.id} order by id`
+      const told = async () => [...await app.sql<{ type: string }[]>`select type from events where user_id = ${ada.id} order by at, id`]
+      const events = await eventually(told, (events) => events.some(({ type }) => type === 'password.reset_requested'), { within: 10_000, every: 20 })
       const story = ['user.registered', 'login.succeeded', 'email.verified', 'password.reset_requested', 'session.ended', 'password.reset']
 
       t.same([...new Set(events.map(({ type }) => type))].filter((type) => story.includes(type)), story)

@@ -10,24 +10,11 @@ import { recordOf, userColumns, type UserRecord, type UserRow } from './row.js'
 export function createRecovery (sql: Sql) {
   return {
     /**
-     * Puts a mail out to whoever has this address. It takes as long when nobody has: the mail names no user, since whoever sends it finds
-     * out whether there is one, and for the event the nearest address is read, whether or not it is the one.
+     * Puts a mail out to whoever has this address. It takes as long when nobody has, since the users are not looked at: whoever sends the
+     * mail finds out whether there is one.
      */
-    async requestReset (email: string, { ip, userAgent }: Origin): Promise<void> {
-      await sql`
-        with asked as (
-          insert into outbox (kind, email)
-          values ('reset_password', ${email})
-        ), nearest as (
-          select id, email
-          from users
-          where email >= ${email}
-          order by email
-          limit 1
-        )
-        insert into events (type, user_id, ip, user_agent)
-        values ('password.reset_requested', (select id from nearest where email = ${email}), ${ip}, ${userAgent})
-      `
+    async requestReset (email: string): Promise<void> {
+      await sql`insert into outbox (kind, email) values ('reset_password', ${email})`
     },
 
     /** Whose password a token would reset; it is not used up. */
