@@ -9,6 +9,12 @@ export const mostArgon2Kib = 4 * 1048576
 
 const bounds = { memoryKib: 1048576, passes: 16, lanes: 8 }
 
+/** Whether this is an argon2 hash, whatever it asks for. */
+export function isArgon2 (hash: string): boolean {
+  const [, , memoryKib, , lanes, ...texts] = form.exec(hash) ?? []
+  return Number(memoryKib) >= 8 * Number(lanes) && texts.every(isBase64)
+}
+
 /**
  * Reads the settings of a stored hash before it is run; undefined when it is no argon2 or asks for more than is sane:
  * a row saying `m=4294967295` would have the process killed.

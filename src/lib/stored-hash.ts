@@ -1,10 +1,13 @@
-import { readPhc } from './phc.js'
+import { isArgon2, readPhc } from './phc.js'
 
 export type StoredHash =
   | { scheme: 'argon2', phc: string }
   | { scheme: 'bcrypt', text: string, digestFirst: boolean }
   | { scheme: 'pbkdf2', digest: string, rounds: number, salt: Buffer, output: Buffer }
   | { scheme: 'scrypt', cost: number, blockSize: number, lanes: number, salt: Buffer, output: Buffer }
+
+/** Why a hash is not taken: it is in no form of these, or what it asks for could hold a thread for long. */
+export type HashRefusal = 'unknown' | 'too_costly'
 
 type Parts = Record<string, string | undefined>
 
@@ -26,7 +29,7 @@ const cost = `(?<cost>${number})`
 const settings = `r=(?<blockSize>${number}),p=(?<lanes>${number})`
 
 /** The forms that are taken, each of which states its own settings, and the systems that write it. */
-const forms: [RegExp, (parts: Parts) => StoredHash | undefined][] = [
+const forms: [RegExp, (parts: Parts) => StoredHash | HashRefusal][] = [
   // argon2-cffi, libsodium, PHP, Spring; Django with its own word before it
   [/^(?:argon2)?(?<phc>\$argon2(?:id|i|d)\$.*)$/, argon2],
   // PHP, Ruby, Spring, Node; Django, which may digest first
@@ -48,40 +51,54 @@ const forms: [RegExp, (parts: Parts) => StoredHash | undefined][] = [
  * more memory or time than is sane.
  */
 export function readStoredHash (stored: string): StoredHash | undefined {
-  if (stored.length > longest) return undefined
+  const hash = judge(stored)
+  return typeof hash === 'string' ? undefined : hash
+}
+
+/** Why a stored hash is not taken; undefined when it is. */
+export function refusalOf (stored: string): HashRefusal | undefined {
+  const hash = judge(stored)
+  return typeof hash === 'string' ? hash : undefined
+}
+
+function judge (stored: string): StoredHash | HashRefusal {
+  if (stored.length > longest) return 'unknown'
   for (const [form, read] of forms) {
     const parts = form.exec(stored)?.groups
     if (parts !== undefined) return read(parts)
   }
-  return undefined
+  return 'unknown'
 }
 
-function argon2 ({ phc = '' }: Parts): StoredHash | undefined {
-  return readPhc(phc) && { scheme: 'argon2', phc }
+function argon2 ({ phc = '' }: Parts): StoredHash | HashRefusal {
+  if (readPhc(phc) !== undefined) return { scheme: 'argon2', phc }
+  return isArgon2(phc) ? 'too_costly' : 'unknown'
 }
 
 // The last signs of salt and output hold fewer bits than they could: others would never match.
 const canonicalBcrypt = /^.{28}[.Oeu].{30}[.CGKOSWaeimquy26]$/
 
-function bcrypt ({ bcrypt: text = '', cost, digestFirst }: Parts): StoredHash | undefined {
-  if (Number(cost) < 4 || Number(cost) > bounds.bcryptCost || !canonicalBcrypt.test(text)) return undefined
+function bcrypt ({ bcrypt: text = '', cost, digestFirst }: Parts): StoredHash | HashRefusal {
+  if (Number(cost) < 4 || Number(cost) > 31 || !canonicalBcrypt.test(text)) return 'unknown'
+  if (Number(cost) > bounds.bcryptCost) return 'too_costly'
   return { scheme: 'bcrypt', text, digestFirst: digestFirst !== undefined }
 }
 
-function pbkdf2 ({ digest = 'sha1', rounds, ...parts }: Parts): StoredHash | undefined {
+function pbkdf2 ({ digest = 'sha1', rounds, ...parts }: Parts): StoredHash | HashRefusal {
   const [salt, output] = bytesOf(parts)
   const blocks = Math.ceil((output?.length ?? 0) / (digestBytes[digest] ?? 1))
-  if (salt === undefined || output === undefined || Number(rounds) * blocks > bounds.pbkdf2Blocks) return undefined
+  if (salt === undefined || output === undefined) return 'unknown'
+  if (Number(rounds) * blocks > bounds.pbkdf2Blocks) return 'too_costly'
   return { scheme: 'pbkdf2', digest, rounds: Number(rounds), salt, output }
 }
 
-function scrypt ({ logCost, cost, blockSize, lanes, ...parts }: Parts): StoredHash | undefined {
+function scrypt ({ logCost, cost, blockSize, lanes, ...parts }: Parts): StoredHash | HashRefusal {
   const [salt, output] = bytesOf(parts)
   const [n, r, p] = [cost === undefined ? 2 ** Number(logCost) : Number(cost), Number(blockSize), Number(lanes)]
   // RFC 7914, section 2: a power of two below 2^(16 r).
   const sound = n > 1 && Number.isInteger(Math.log2(n)) && Math.log2(n) < 16 * r
-  if (salt === undefined || output === undefined || !sound) return undefined
-  if (n * r * p > bounds.scryptWork || (n + p) * r / 8 > bounds.scryptKib + 1024) return undefined
+  if (salt === undefined || output === undefined || !sound) return 'unknown'
+  if (n * r * p > bounds.scryptWork || (n + p) * r / 8 > bounds.scryptKib + 1024) return 'too_costly'
   return { scheme: 'scrypt', cost: n, blockSize: r, lanes: p, salt, output }
 }
 

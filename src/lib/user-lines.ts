@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox'
 import type { Config } from '../config.js'
 import { Email, Name, Photo, Role } from '../schemas.js'
 import { decoyHash } from './phc.js'
-import { readStoredHash } from './stored-hash.js'
+import { refusalOf } from './stored-hash.js'
 import { createJudges } from './validation.js'
 
 /** A user as a line of JSON tells of him: what is left out is as it is for somebody who registers. */
@@ -25,6 +25,11 @@ type UserLine = Static<typeof UserLine>
 export interface ToldUser extends Required<Omit<UserLine, 'createdAt' | 'password_hash'>> { createdAt: string | null, passwordHash: string }
 
 export type ReadLine = { user: ToldUser } | { fault: string }
+
+const hashFaults = {
+  unknown: 'password_hash is in no form that is known here',
+  too_costly: 'password_hash asks for more memory or time than is allowed'
+}
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
 
@@ -51,8 +56,8 @@ export function createUserReader ({ passwordMinLength, argon2MemoryKib, argon2Pa
 
     const { createdAt, password_hash: hash } = line as UserLine
     if (createdAt !== undefined && !isBetween(0, Date.parse(createdAt), now())) return 'createdAt is not between 1970 and now'
-    if (hash !== undefined && readStoredHash(hash) === undefined) return 'password_hash is in no form that is known here, or asks for more memory or time than is allowed'
-    return undefined
+    const refusal = hash === undefined ? undefined : refusalOf(hash)
+    return refusal && hashFaults[refusal]
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash, pbkdf2Sync, scryptSync } from 'node:crypto'
 import t from 'tap'
 import run from '../../src/lib/hash-worker.js'
-import { readStoredHash } from '../../src/lib/stored-hash.js'
+import { readStoredHash, refusalOf } from '../../src/lib/stored-hash.js'
 import { foreignHashes } from '../helpers/foreign-hashes.js'
 
 const verify = (password: string, against: string) => run({ verify: [password], against })
@@ -89,9 +89,11 @@ t.test('a hash is refused before it is run', async (t) => {
     ['a line feed behind', `pbkdf2_sha256$1000$saltsalt$${base64(32)}\n`],
     ['a salt without end', `pbkdf2_sha256$1000$${'s'.repeat(100_000)}$${base64(32)}`]
   ]
+  const costly = /above what is sane|of the highest cost|a round too many|rounds without end|doubles its rounds|more (memory|work) than is sane|(memory|lanes) without end|beyond all numbers|all the memory/
   for (const [title, stored] of refused) {
     t.test(title, async (t) => {
       t.equal(readStoredHash(stored), undefined)
+      t.equal(refusalOf(stored), costly.test(title) ? 'too_costly' : 'unknown')
       t.equal(verify(stored, stored), false)
     })
   }
