@@ -111,8 +111,9 @@ await t.test('gatehouse doctor', { skip: leftOut }, async (t) => {
 
     t.test('a pool that Postgres has no room for', async (t) => await finds(t, /^wrong connections: DATABASE_POOL=500, and Postgres has \d+/, { DATABASE_POOL: '500' }))
     t.test('a clock that is wrong', async (t) => {
-      const now = () => Date.now() - 60_000
-      await finds(t, /^wrong clock: this machine is \d+(\.\d+)? s behind Postgres/, {}, { now })
+      const behind = (seconds: number) => ({ now: () => Date.now() - seconds * 1000 })
+      await finds(t, /^wrong clock: this machine is \d+(\.\d+)? s behind Postgres/, {}, behind(30))
+      t.match(troubles(await look({}, behind(90))), [/^wrong clock: /, /^warning redis: the clock of .* is \d+(\.\d+)? s ahead of this machine's/], 'Redis bears with a minute')
     })
 
     t.test('a Redis that is not there', async (t) => await finds(t, /^wrong redis: cannot be asked: .*ECONNREFUSED/, { REDIS_URL: 'redis://127.0.0.1:1' }))

@@ -33,7 +33,7 @@ export function judgeServers ({ form, servers, whole }: RedisFacts): Finding[] {
     ...each(servers, ({ name, loading }) => loading && wrong(`${name} is loading its data`, 'wait until it has')),
     ...each(servers, ({ name, version }) => Number.parseInt(version) < 7 && warning(`${name} has version ${version}, older than what is tested`, 'use Redis 7 or newer')),
     ...each(servers, ({ name, replicas }) => form !== 'single' && replicas === 0 && warning(`${name} has no replica that could take over`, 'start one')),
-    ...each(servers, ({ name, ahead }) => Math.abs(ahead) > 60_000 && warning(`the clock of ${name} is ${Math.abs(ahead) / 1000} s off`, 'let it keep time by NTP: after a failover, waits of too many attempts are longer or shorter by as much'))
+    ...each(servers, ({ name, ahead }) => Math.abs(ahead) > 60_000 && warning(`the clock of ${name} is ${Math.abs(ahead) / 1000} s ${ahead > 0 ? 'ahead of' : 'behind'} this machine's`, 'let both keep time by NTP: after a failover, waits of too many attempts are longer or shorter by as much'))
   ], ok(`${form === 'single' ? 'one server' : form}, version ${[...new Set(servers.map(({ version }) => version))].join(', ')}`))
 }
 
