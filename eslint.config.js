@@ -20,6 +20,18 @@ const layers = [
   ]),
   forbid(['src/cli/**'], 'commands use config, store and lib', ours('plugins', 'routes', 'app', 'assemble', 'gatehouse')),
   {
+    files: ['web/**'],
+    ignores: ['web/vite.config.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': ['error', {
+        patterns: [
+          { regex: 'client/(?!index\\.js$)', message: 'pages speak to the server through what the client publishes' },
+          { regex: 'src/(?!lib/(device|password-rules)\\.js$)', message: 'pages know nothing of the server but these rules, which are true without it' }
+        ]
+      }]
+    }
+  },
+  {
     files: ['client/**'],
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', {

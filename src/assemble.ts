@@ -78,6 +78,7 @@ import serverMetadata from './routes/server-metadata.js'
 import verifyEmail from './routes/verify-email.js'
 import verifyEmailPage from './routes/verify-email-page.js'
 import verifyEmailSend from './routes/verify-email-send.js'
+import web from './routes/web.js'
 
 export interface Surroundings {
   config: Config
@@ -161,6 +162,7 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(serverMetadata)
   await app.register(openapiDocument)
   await app.register(docs)
+  await app.register(web)
 
   await app.register(listUsers)
   await app.register(getUser)

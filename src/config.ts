@@ -55,6 +55,7 @@ export const Settings = Type.Object({
   eventsRetentionSeconds: seconds('EVENTS_RETENTION', 90 * day, 3600, 3650 * day),
   eventsWebhookUrl: text('EVENTS_WEBHOOK_URL', { pattern: '^https?://', format: 'url', says: 'must be a URL such as https://example.com/events' }),
   eventsWebhookSecret: secret('EVENTS_WEBHOOK_SECRET', { pattern: '^whsec_[A-Za-z0-9+/]{32,}={0,2}$', says: 'must be whsec_ and at least 24 bytes in base64' }),
+  web: Type.Boolean({ env: 'WEB', as: 'switch', default: true, says: 'must be on or off' }),
   rateLimits: Type.Boolean({ env: 'RATE_LIMITS', as: 'switch', default: true, says: 'must be on or off' }),
   trustProxy: Type.Array(Type.String({ format: 'network' }), {
     env: 'TRUST_PROXY', as: 'list', default: [], says: 'must be addresses or networks such as 10.0.0.0/8'

@@ -3,7 +3,7 @@ import { inProduction, settings, settle, type Config, type Read, type Setting } 
 
 /**
  * What `app.register(gatehouse, options)` takes beside Fastify's own `prefix`, `logLevel` and `logSerializers`: the settings of the
- * server, by other names and as values. Each has the default that the setting has; durations are seconds.
+ * server, by other names and as values. Each has the default that the setting has, but for `web`, which is false; durations are seconds.
  */
 export interface GatehouseOptions extends Partial<Omit<Read, 'host' | 'port' | 'trustProxy' | 'logLevel'>> {
   /** The origin under which clients reach the app, such as `https://app.example.com`: `iss` of tokens, and never taken for another site. */
@@ -12,7 +12,8 @@ export interface GatehouseOptions extends Partial<Omit<Read, 'host' | 'port' | '
 
 const ofFastify = ['prefix', 'logLevel', 'logSerializers']
 
-const defaults = Object.fromEntries(settings.flatMap(([name, schema]) => schema.default === undefined ? [] : [[name, schema.default]]))
+// Pages are at paths that an app around us has plans for.
+const defaults = { ...Object.fromEntries(settings.flatMap(([name, schema]) => schema.default === undefined ? [] : [[name, schema.default]])), web: false }
 const names = new Set(settings.map(([name]) => name))
 const byVariable = new Map(settings.map(([name, { env }]) => [env, name]))
 

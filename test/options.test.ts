@@ -16,7 +16,7 @@ function faultsOf (options: object, path = ''): string[] {
 
 t.test('options', async (t) => {
   t.test('are the settings by other names, with the same defaults', async (t) => {
-    t.same(readOptions({ publicUrl }, '/id'), readConfig({ PUBLIC_URL: publicUrl }))
+    t.same(readOptions({ publicUrl }, '/id'), { ...readConfig({ PUBLIC_URL: publicUrl }), web: false }, 'but for the pages')
     t.match(readOptions({ publicUrl, accessTokenSeconds: 60, rateLimits: false, databaseUrl: 'postgres://h/d' }, ''),
       { accessTokenSeconds: 60, rateLimits: false, databaseUrl: 'postgres://h/d', tokenAudience: publicUrl })
   })

@@ -18,7 +18,7 @@ t.test('the package', async (t) => {
   const packed = await pack(t)
 
   await t.test('holds what runs, its declarations, the tables and its papers, and nothing else', async (t) => {
-    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|sql\/\d{3}\.(do|undo)\.[\w-]+\.sql|dist\/.+\.(js|d\.ts|json|html|css|svg))$/
+    const wanted = /^(package\.json|README\.md|LICENSE|CHANGELOG\.md|sql\/\d{3}\.(do|undo)\.[\w-]+\.sql|dist\/.+\.(js|d\.ts|json|html|css|svg)(\.(br|gz))?)$/
     t.same(packed.files.filter((path) => !wanted.test(path)), [])
     for (const path of ['dist/index.js', 'dist/index.d.ts', 'dist/guard/guard.d.ts', 'dist/client/index.d.ts', 'dist/cli/main.js', 'sql/001.do.users.sql', 'LICENSE']) t.ok(packed.files.includes(path), path)
   })

@@ -13,7 +13,7 @@ declare module 'fastify' {
 
 export default fp(async (app) => {
   const declared: RouteOptions[] = []
-  app.addHook('onRoute', (route) => { declared.push(route) })
+  app.addHook('onRoute', (route) => { if (route.schema?.hide !== true) declared.push(route) })
 
   let published: Promise<Published> | undefined
   app.decorate('openapi', async () => await (published ??= publish(app, declared)))

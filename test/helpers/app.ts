@@ -10,8 +10,8 @@ import { heldToDocument } from './document.js'
 import { privateKeysDir } from './keys.js'
 import type { Stores } from './stores.js'
 
-/** Settings that make hashes and waits cheap, and leave everything else as it is. */
-const cheap = { ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', RATE_LIMITS: 'off', LOG_LEVEL: 'silent' }
+/** Settings that make hashes and waits cheap, leave the pages out, and leave everything else as it is. */
+const cheap = { ARGON2_MEMORY_KIB: '8192', ARGON2_PASSES: '1', RATE_LIMITS: 'off', WEB: 'off', LOG_LEVEL: 'silent' }
 
 let keysDir: Promise<string> | undefined
 let dataDir: Promise<string> | undefined

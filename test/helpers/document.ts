@@ -53,8 +53,8 @@ function createJudge (json: string): Judge {
   return (request, reply, payload) => {
     const { statusCode } = reply
     const { url } = request.routeOptions
-    // CORS answers a preflight; what no route took is a failure like any other.
-    if (request.method === 'OPTIONS') return undefined
+    // CORS answers a preflight, and pages are no part of the API; what no route took is a failure like any other.
+    if (request.method === 'OPTIONS' || request.routeOptions.schema?.hide === true) return undefined
     if (url === undefined || request.is404) return faultOfBody(payload, '/components/schemas/Failure')
 
     const path = url.replace(/:(\w+)/g, '{$1}')

@@ -106,6 +106,7 @@ async function compile (): Promise<string> {
     await writeFile(path, ts.transpileModule(sources[at] ?? '', { compilerOptions }).outputText)
   }
   await symlink(join(root, 'sql'), join(draft, 'sql'))
+  await symlink(join(root, 'dist', 'web'), join(draft, 'dist', 'web'))
   // Of several test files that compile at once, one moves its draft into place and the others find it there.
   await rename(draft, whole).catch(async (error) => {
     await rm(draft, { recursive: true, force: true })

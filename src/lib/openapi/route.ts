@@ -4,6 +4,8 @@ export type Schema = Record<string, unknown>
 
 /** What a route's `schema` says for the document of the API, beside what Fastify itself reads there. */
 export interface Described {
+  /** A page, or a part of one: nothing that the document of the API tells of. */
+  hide?: true
   /** What generated clients call it: verb first, never changed. */
   operationId?: string
   summary?: string
