@@ -1,15 +1,17 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import { defineConfig, type Plugin } from 'vite'
 
-/** Puts beside each file what a browser would rather be sent. */
+/** Puts beside each file what a browser would rather be sent: of what is written, since Vite fills in addresses until then. */
 const compressed: Plugin = {
   name: 'compressed',
-  generateBundle (_options, bundle) {
-    for (const [fileName, file] of Object.entries(bundle)) {
-      if (!fileName.startsWith('assets/')) continue
-      const source = file.type === 'chunk' ? file.code : file.source
-      this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotliCompressSync(source) })
-      this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(source, { level: 9 }) })
+  async writeBundle ({ dir = '' }, bundle) {
+    for (const fileName of Object.keys(bundle).filter((name) => name.startsWith('assets/'))) {
+      const path = join(dir, fileName)
+      const source = await readFile(path)
+      await writeFile(`${path}.br`, brotliCompressSync(source))
+      await writeFile(`${path}.gz`, gzipSync(source, { level: 9 }))
     }
   }
 }

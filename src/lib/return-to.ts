@@ -4,6 +4,8 @@
  */
 export function returnTo (asked: string | undefined, ours: string, listed: readonly string[]): string | undefined {
   if (asked === undefined || !URL.canParse(asked, ours)) return undefined
-  const { href, origin, username, password } = new URL(asked, ours)
-  return username === '' && password === '' && [ours, ...listed].includes(origin) ? href : undefined
+  const { href, origin, protocol, username, password } = new URL(asked, ours)
+  // What was made of an origin's data has that origin too.
+  const isPlain = /^https?:$/.test(protocol) && username === '' && password === ''
+  return isPlain && [ours, ...listed].includes(origin) ? href : undefined
 }
