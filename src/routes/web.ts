@@ -28,7 +28,7 @@ const web: FastifyPluginAsyncTypebox = async (app) => {
     app.get(path, {
       schema: { hide: true, querystring: Type.Object({ return_to: Type.Optional(Type.String()) }) },
       handler: async (request, reply) => {
-        const known = { passwordMinLength, returnTo: returnTo(request.query.return_to, publicUrl, clientOrigins) }
+        const known = { publicUrl, passwordMinLength, returnTo: returnTo(request.query.return_to, publicUrl, clientOrigins) }
         reply.headers(pageHeaders).type('text/html; charset=utf-8')
         return reply.send(html.replace('href="/"', `href="${app.prefix}/"`).replace('content="{}"', () => `content="${escapeHtml(JSON.stringify(known))}"`))
       }

@@ -70,8 +70,8 @@ export async function visitAs (t: Test, site: Pick<Site, 'browser' | 'origin'>, 
 export const headingOf = async (page: Page): Promise<string> => await page.getByRole('heading', { level: 1 }).innerText()
 
 /** Once the page's title is this. */
-export async function shows (page: Page, title: string, options: { timeout?: number } = {}) {
-  await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor(options)
+export async function shows (page: Page, title: string) {
+  await page.getByRole('heading', { level: 1, name: title, exact: true }).waitFor()
 }
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')

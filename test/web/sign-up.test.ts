@@ -90,7 +90,7 @@ t.test('an account on the pages', { skip: browserLeftOut }, async (t) => {
     await page.getByLabel('New password', { exact: true }).fill('eight calm herons at dawn')
     await page.getByRole('button', { name: 'Change my password' }).click()
     await shows(page, 'Your password is changed')
-    await shows(device, 'Sign in', { timeout: 2000 })
+    await shows(device, 'Sign in')
     await device.getByText('You were signed out: this session was ended.').waitFor()
 
     await page.getByRole('link', { name: 'Sign in', exact: true }).click()

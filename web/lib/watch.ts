@@ -7,7 +7,7 @@ interface Options<Found> {
 }
 
 /** A check costs the server next to nothing, and an ending shall be seen within a second. */
-const everyMilliseconds = 600
+const everyMilliseconds = 500
 const longestMilliseconds = 10_000
 
 /**
