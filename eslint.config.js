@@ -20,7 +20,7 @@ const layers = [
   ]),
   forbid(['src/cli/**'], 'commands use config, store and lib', ours('plugins', 'routes', 'app', 'assemble', 'gatehouse')),
   {
-    files: ['web/**'],
+    files: ['web/**/*.{ts,tsx}'],
     ignores: ['web/vite.config.ts'],
     rules: {
       '@typescript-eslint/no-restricted-imports': ['error', {

@@ -17,7 +17,8 @@ t.test('every page', { skip: browserLeftOut }, async (t) => {
 
       const look = async (path: string) => await t.test(`${path} keeps nobody out, and fits 320 pixels`, async (t) => {
         await page.setViewportSize({ width: 1000, height: 800 })
-        await page.goto(site.origin + path.replace('{id}', account.id), { waitUntil: 'networkidle' })
+        await page.goto(site.origin + path.replace('{id}', account.id), { waitUntil: 'load' })
+        await page.getByRole('heading', { level: 1 }).waitFor()
         t.equal(await page.getByRole('heading', { level: 1 }).count(), 1)
         t.same(await barriersOn(page), [])
         await page.setViewportSize({ width: 320, height: 640 })
