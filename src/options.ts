@@ -25,11 +25,13 @@ export function readOptions (options: GatehouseOptions, path: string): Config {
   const given = Object.fromEntries(Object.entries(options).filter(([name, value]) => value !== undefined && !ofFastify.includes(name)))
   const read = { ...defaults, production: inProduction(), ...structuredClone(given) }
 
-  return settle(read, {
+  const config = settle(read, {
     isGiven: (name) => given[name] !== undefined,
     complain: (name, schema) => complaint(name, schema, given[name]),
     tell: (fault) => fault.replace(/\b[A-Z][A-Z0-9_]+\b/g, (variable) => byVariable.get(variable) ?? variable)
   }, faultsOf(given, path))
+  // Links in mails lead to the pages, which are below the prefix too.
+  return config.web && given.appUrl === undefined ? Object.freeze({ ...config, appUrl: config.publicUrl + path }) : config
 }
 
 function faultsOf (given: Record<string, unknown>, path: string): string[] {

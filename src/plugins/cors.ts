@@ -44,7 +44,7 @@ function keepToOurselves (app: FastifyInstance) {
     route.config = Object.assign({}, route.config, { cors: false })
     if (paths.has(route.path)) return
     paths.add(route.path)
-    this.options(route.routePath, { schema: hidden }, () => { throw new NotFound() })
+    this.options(route.routePath, { schema: hidden, prefixTrailingSlash: route.path.endsWith('/') ? 'slash' : 'no-slash' }, () => { throw new NotFound() })
   })
 }
 

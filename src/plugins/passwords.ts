@@ -25,6 +25,8 @@ export default fp(async (app) => {
 
   // A thread takes longer to start than a hash to make: whoever signs in first should not wait for it.
   const warmed = passwords.warm()
+  // An app whose start fails is closed before anybody waits for it.
+  warmed.catch(() => {})
   app.addHook('onReady', async () => await warmed)
   app.addHook('onClose', passwords.close)
 }, { name: 'passwords', dependencies: ['config', 'measures', 'tracing'] })

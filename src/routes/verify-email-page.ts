@@ -14,7 +14,7 @@ const verifyEmailPage: FastifyPluginAsyncTypebox = async (app) => {
       responseHeaders: { 303: { Location: Type.String({ format: 'uri', description: 'The page `/verify-email` at `APP_URL`' }) } }
     },
     handler: async (request, reply) => {
-      const page = new URL('/verify-email', app.config.appUrl)
+      const page = new URL(`${app.config.appUrl}/verify-email`)
       page.searchParams.set('token', request.query.token)
       return reply.redirect(page.href, 303)
     }
