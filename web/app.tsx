@@ -1,7 +1,8 @@
-import { ErrorBoundary, lazy, LocationProvider, Route, Router } from 'preact-iso'
+import { ErrorBoundary, LocationProvider, Route, Router } from 'preact-iso'
 import { IdentityProvider } from './identity.js'
 import { Frame } from './components/frame.js'
 import { ForAdmins, ForSignedIn } from './components/guards.js'
+import { lazyPage } from './lazy-page.js'
 import { Home } from './pages/home.js'
 import { NotFound } from './pages/not-found.js'
 import { ForgotPassword } from './pages/forgot-password.js'
@@ -12,16 +13,16 @@ import { VerifyEmail } from './pages/verify-email.js'
 import { base, to } from './settings.js'
 
 const account = {
-  profile: lazy(async () => (await import('./pages/account/profile.js')).Profile),
-  password: lazy(async () => (await import('./pages/account/password.js')).Password),
-  devices: lazy(async () => (await import('./pages/account/devices.js')).Devices)
+  profile: lazyPage(async () => (await import('./pages/account/profile.js')).Profile),
+  password: lazyPage(async () => (await import('./pages/account/password.js')).Password),
+  devices: lazyPage(async () => (await import('./pages/account/devices.js')).Devices)
 }
 const admin = {
-  overview: lazy(async () => (await import('./pages/admin/overview.js')).Overview),
-  users: lazy(async () => (await import('./pages/admin/users.js')).Users),
-  user: lazy(async () => (await import('./pages/admin/user.js')).UserPage),
-  events: lazy(async () => (await import('./pages/admin/events.js')).Events),
-  keys: lazy(async () => (await import('./pages/admin/keys.js')).Keys)
+  overview: lazyPage(async () => (await import('./pages/admin/overview.js')).Overview),
+  users: lazyPage(async () => (await import('./pages/admin/users.js')).Users),
+  user: lazyPage(async () => (await import('./pages/admin/user.js')).UserPage),
+  events: lazyPage(async () => (await import('./pages/admin/events.js')).Events),
+  keys: lazyPage(async () => (await import('./pages/admin/keys.js')).Keys)
 }
 
 /** Every page, by its path. The server has the same list (`src/routes/web.ts`). */

@@ -38,6 +38,17 @@ t.test('a session on the pages', { skip: browserLeftOut }, async (t) => {
     t.equal(new URL(page.url()).pathname, '/account/devices')
   })
 
+  await t.test('bears with a page whose script does not come, and loads it again when told to', async (t) => {
+    const site = await openSite(t)
+    const page = await visitAs(t, site, await createUser(site.app))
+    await page.route('**/assets/devices-*.js', async (route) => await route.abort())
+    await page.getByRole('link', { name: 'Devices' }).click()
+    await shows(page, 'This page could not be loaded')
+    await page.unroute('**/assets/devices-*.js')
+    await page.getByRole('button', { name: 'Load it again' }).click()
+    await page.getByRole('heading', { level: 2 }).first().waitFor()
+  })
+
   await t.test('outlives a server that is killed and started again, and says meanwhile that it cannot be reached', async (t) => {
     const browser = await startBrowser(t)
     const cwd = await workplace(t)
