@@ -39,7 +39,7 @@ export async function visit (t: Test, { browser, origin }: Pick<Site, 'browser' 
     if (/Content Security Policy|Trusted ?Type|preact/i.test(message.text())) t.fail(`the page said: ${message.text()}`)
   })
   const page = await context.newPage()
-  page.setDefaultTimeout(5000)
+  page.setDefaultTimeout(15_000)
   await page.goto(origin + path)
   return page
 }
@@ -47,7 +47,7 @@ export async function visit (t: Test, { browser, origin }: Pick<Site, 'browser' 
 /** Another tab of the same browser. */
 export async function openBeside (page: Page, path: string): Promise<Page> {
   const tab = await page.context().newPage()
-  tab.setDefaultTimeout(5000)
+  tab.setDefaultTimeout(15_000)
   await tab.goto(new URL(path, page.url()).href)
   return tab
 }
