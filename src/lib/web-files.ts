@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
 
-/** A file of the pages, in each encoding that the build made of it; `identity` is always there. */
-export interface WebFile { type: string, encodings: Readonly<Record<string, Buffer>> }
+/** A file of the pages, and where it lies in each encoding that the build made of it; `identity` is always there. */
+export interface WebFile { type: string, encodings: Readonly<Record<string, URL>> }
 
 export interface WebFiles {
   html: string
@@ -19,7 +19,7 @@ const types: Record<string, string> = {
 /** The suffix of a file that was compressed by the build, best first (RFC 9110, 8.4.1). */
 const suffixes = { br: '.br', gzip: '.gz', identity: '' }
 
-/** Reads what `npm run build` made of `web/`. @throws Error with the remedy when it did not */
+/** Looks at what `npm run build` made of `web/`. @throws Error with the remedy when it did not */
 export async function readWebFiles (folder: URL): Promise<WebFiles> {
   const names = await readdir(new URL('assets/', folder)).catch((cause) => {
     throw new Error('the pages are not built: run `npm run build`, or set WEB=off', { cause })
@@ -28,9 +28,9 @@ export async function readWebFiles (folder: URL): Promise<WebFiles> {
   for (const name of names) {
     const type = types[extname(name)]
     if (type === undefined) continue
-    const encodings: Record<string, Buffer> = {}
+    const encodings: Record<string, URL> = {}
     for (const [encoding, suffix] of Object.entries(suffixes)) {
-      if (names.includes(name + suffix)) encodings[encoding] = await readFile(new URL(`assets/${name}${suffix}`, folder))
+      if (names.includes(name + suffix)) encodings[encoding] = new URL(`assets/${name}${suffix}`, folder)
     }
     assets.set(name, { type, encodings })
   }

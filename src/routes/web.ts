@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { NotFound } from '../errors.js'
@@ -41,10 +42,12 @@ const web: FastifyPluginAsyncTypebox = async (app) => {
       const file = assets.get(request.params.name)
       if (file === undefined) throw new NotFound()
       const encoding = encodingFor(file, request.headers['accept-encoding'])
+      // They may be gone: somebody builds a newer release over a running one.
+      const content = await readFile(file.encodings[encoding] ?? '').catch(() => { throw new NotFound() })
       if (encoding !== 'identity') reply.header('content-encoding', encoding)
       // A name is that of one content for ever: the build puts its hash there.
       reply.headers({ vary: 'Accept-Encoding', 'cache-control': 'public, max-age=31536000, immutable' }).type(file.type)
-      return reply.send(file.encodings[encoding])
+      return reply.send(content)
     }
   })
 }
