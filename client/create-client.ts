@@ -1,5 +1,5 @@
 import type { Event } from '../lib/event.js'
-import type { Session, Tokens, User, UserForAdmins } from '../schemas.js'
+import type { ListedKeys, Overview, Session, Tokens, User, UserForAdmins } from '../schemas.js'
 import { inCookies, inMemory, inStorage } from './credentials.js'
 import { answerOf, noAnswer } from './error.js'
 import { createFetch } from './fetch.js'
@@ -139,6 +139,13 @@ export function createClient ({ url, transport = 'cookie', storage = inMemory(),
 
     events: {
       list: async (filter?: EventFilter) => (await ask<{ events: Event[], nextCursor: string | null }>('GET', to('events', filter))).data
+    },
+
+    overview: async (period) => (await ask<Overview>('GET', to('overview', { period }))).data,
+
+    keys: {
+      list: async () => (await ask<ListedKeys>('GET', 'keys')).data,
+      rotate: async () => (await ask<ListedKeys>('POST', 'keys')).data
     },
 
     fetch: createFetch({ fetch, base, byCookie, origins, guarded, prepare: me }),

@@ -1,7 +1,8 @@
 /** Every `code` that an answer of the server may carry, and the two that stand for no answer of it. */
 export type ErrorCode =
-  | 'busy' | 'cross_site_request' | 'email_taken' | 'forbidden' | 'headers_too_large' | 'internal' | 'invalid_client' | 'invalid_credentials' | 'last_admin'
-  | 'malformed_json' | 'malformed_request' | 'not_found' | 'password_too_weak' | 'payload_too_large' | 'request_timeout'
+  | 'busy' | 'cross_site_request' | 'email_taken' | 'forbidden' | 'headers_too_large' | 'internal' | 'invalid_client' | 'invalid_credentials'
+  | 'keys_elsewhere' | 'last_admin'
+  | 'malformed_json' | 'malformed_request' | 'not_found' | 'password_too_weak' | 'payload_too_large' | 'request_timeout' | 'rotation_under_way'
   | 'token_invalid' | 'token_missing' | 'too_many_attempts' | 'too_many_requests' | 'unavailable' | 'unsupported_media_type'
   | 'validation_failed' | 'wrong_password'
   | 'network' | 'unexpected_answer'

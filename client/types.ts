@@ -1,9 +1,9 @@
 import type { Event, EventType } from '../lib/event.js'
-import type { Role, Session, Transport, User, UserForAdmins } from '../schemas.js'
+import type { KeyRotation, ListedKey, ListedKeys, Overview, Period, Role, Session, SignInCounts, Transport, User, UserForAdmins } from '../schemas.js'
 import type { TokenStorage } from './credentials.js'
 import type { News, NewsType } from './news.js'
 
-export type { Event, EventType, Role, Session, Transport, User, UserForAdmins }
+export type { Event, EventType, KeyRotation, ListedKey, ListedKeys, Overview, Period, Role, Session, SignInCounts, Transport, User, UserForAdmins }
 
 export interface ClientOptions {
   /** Where Gatehouse is, such as `https://auth.example.com`. In a page it may be relative: `/` is the page's own server. */
@@ -107,6 +107,22 @@ export interface Client {
   /** For admins: what happened, newest first. Others get `forbidden`. */
   events: {
     list: (filter?: EventFilter) => Promise<{ events: Event[], nextCursor: string | null }>
+  }
+
+  /**
+   * For admins: sign-ins over a period (24 hours when it is left out), users and sessions, and how the node does that answers. Figures of
+   * the stores are up to five seconds old. Others get `forbidden`.
+   */
+  overview: (period?: Period) => Promise<Overview>
+
+  /** For admins: the signing keys. Others get `forbidden`. */
+  keys: {
+    list: () => Promise<ListedKeys>
+    /**
+     * Makes the keys that sign next, one for access and one for refresh tokens, and gives all there are. They sign five minutes later; no
+     * token is refused for it. `rotation_under_way`, `keys_elsewhere`.
+     */
+    rotate: () => Promise<ListedKeys>
   }
 
   /**

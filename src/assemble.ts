@@ -22,6 +22,7 @@ import headers from './plugins/headers.js'
 import health from './plugins/health.js'
 import introspection from './plugins/introspection.js'
 import issuing from './plugins/issuing.js'
+import keyRotation from './plugins/key-rotation.js'
 import keys from './plugins/keys.js'
 import limits from './plugins/limits.js'
 import logoutTokens from './plugins/logout-tokens.js'
@@ -29,6 +30,7 @@ import mailer from './plugins/mailer.js'
 import measures from './plugins/measures.js'
 import metrics from './plugins/metrics.js'
 import openapi from './plugins/openapi.js'
+import overview from './plugins/overview.js'
 import passwords from './plugins/passwords.js'
 import presentedTokens from './plugins/presented-tokens.js'
 import purge from './plugins/purge.js'
@@ -47,10 +49,13 @@ import webhook from './plugins/webhook.js'
 import changeUser from './routes/admin/change-user.js'
 import deleteUser from './routes/admin/delete-user.js'
 import endUserSessions from './routes/admin/end-user-sessions.js'
+import getOverview from './routes/admin/get-overview.js'
 import getUser from './routes/admin/get-user.js'
 import listEvents from './routes/admin/list-events.js'
+import listKeys from './routes/admin/list-keys.js'
 import listUserSessions from './routes/admin/list-user-sessions.js'
 import listUsers from './routes/admin/list-users.js'
+import rotateKeys from './routes/admin/rotate-keys.js'
 import changeMe from './routes/change-me.js'
 import changeMyEmail from './routes/change-my-email.js'
 import changeMyPassword from './routes/change-my-password.js'
@@ -108,6 +113,7 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(requestOrigin)
 
   await app.register(keys)
+  await app.register(keyRotation)
   await app.register(tokens)
   await app.register(database)
   await app.register(events)
@@ -134,6 +140,7 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(introspection)
   await app.register(health)
   await app.register(metrics)
+  await app.register(overview)
 
   await app.register(healthchecker)
   await app.register(healthLive)
@@ -171,4 +178,7 @@ export async function assemble (app: FastifyInstance, { config: settings, now, l
   await app.register(listUserSessions)
   await app.register(endUserSessions)
   await app.register(listEvents)
+  await app.register(getOverview)
+  await app.register(listKeys)
+  await app.register(rotateKeys)
 }

@@ -24,6 +24,7 @@ export const InvalidCredentials = defineError('invalid_credentials', 'Invalid em
 export const InvalidClient = defineError('invalid_client', 'Unknown client, or wrong secret', 401)
 export const WrongPassword = defineError('wrong_password', 'That is not the current password', 403)
 export const LastAdmin = defineError('last_admin', 'This is the last administrator: make somebody else one first', 409)
+export const RotationUnderWay = defineError('rotation_under_way', 'A key waits to sign already: rotate again once it does', 409)
 export const EmailTokenInvalid = defineError('token_invalid', 'The link has been used, replaced by a newer one, or is too old: ask for a new one', 400)
 export const MalformedJson = defineError('malformed_json', 'The body is not valid JSON', 400)
 export const MalformedRequest = defineError('malformed_request', 'The request is malformed', 400)
@@ -62,6 +63,14 @@ export class PasswordTooWeak extends defineError('password_too_weak', 'The passw
   constructor (weakness: string) {
     super()
     this.message = weakness
+  }
+}
+
+/** `remedy` says where the keys are to be made instead. */
+export class KeysElsewhere extends defineError('keys_elsewhere', 'The signing keys are not made here', 409) {
+  constructor (remedy: string) {
+    super()
+    this.message = remedy
   }
 }
 

@@ -101,6 +101,87 @@ export const SessionsReply = Type.Object({
   data: Type.Object({ sessions: Type.Array(Session) })
 }, { title: 'SessionsReply' })
 
+export const Period = Type.Enum(['1h', '24h', '7d', '30d'], { title: 'Period' })
+/** How far back an overview looks: an hour, a day, a week or thirty days. */
+export type Period = Static<typeof Period>
+
+const Count = (description?: string) => Type.Integer({ minimum: 0, ...(description === undefined ? {} : { description }) })
+
+export const SignInCounts = Type.Object({
+  at: Type.String({ format: 'date-time', description: 'When the step begins' }),
+  succeeded: Count(),
+  failed: Count('Wrong passwords, unknown addresses, disabled accounts'),
+  throttled: Count('Refused by the limits, before any password was looked at')
+}, { title: 'SignInCounts' })
+/** How many sign-ins there were in one step of time. */
+export type SignInCounts = Static<typeof SignInCounts>
+
+export const Overview = Type.Object({
+  period: Period,
+  from: Type.String({ format: 'date-time', description: 'When the first step begins' }),
+  to: Type.String({ format: 'date-time', description: 'When the last step ends: the one that goes on now' }),
+  stepSeconds: Type.Integer({ minimum: 60, examples: [1800] }),
+  signIns: Type.Array(SignInCounts, { description: 'Every step, the oldest first, also those in which nobody signed in' }),
+  users: Type.Object({
+    total: Count(),
+    exact: Type.Boolean({ description: 'Whether they were counted; very many are estimated', examples: [true] })
+  }),
+  sessions: Type.Object({
+    live: Count(),
+    capped: Type.Boolean({ description: 'Whether there may be more: of very many rows, not all are looked at', examples: [false] })
+  }),
+  node: Type.Object({
+    startedAt: Timestamp,
+    refusals: Type.Array(Type.Object({
+      code: Type.String({ examples: ['token_invalid'] }),
+      reason: Type.Union([Type.String(), Type.Null()], { description: 'Of a refused token, why: the answer did not tell', examples: ['expired'] }),
+      count: Count()
+    }), { description: 'Since it started, the most frequent first' }),
+    hashing: Type.Object({
+      running: Count(),
+      waiting: Count(),
+      threads: Count('The most that run at once: `HASH_THREADS`'),
+      queue: Count('The most that wait: `HASH_QUEUE`'),
+      refused: Type.Object({ full: Count('Since it started, because the queue was full'), late: Count('Since it started, because the wait was too long') })
+    }, { description: 'Passwords that are being hashed' })
+  }, { description: 'The node that answers: of several, each tells of itself' })
+}, { title: 'Overview' })
+/** What goes on: sign-ins over a period, users and sessions, and how the node does that answers. */
+export type Overview = Static<typeof Overview>
+
+const thumbprint = ['NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs']
+const TimeOfKey = (description: string, examples: unknown[] = ['2026-11-22T10:00:00.000Z']) =>
+  Type.Unsafe<string | null>({ type: ['string', 'null'], format: 'date-time', description, examples })
+
+export const ListedKey = Type.Object({
+  kid: Type.String({ description: 'Its RFC 7638 thumbprint', examples: thumbprint }),
+  purpose: Type.Enum(['access', 'refresh'], { description: 'Which tokens it signs' }),
+  state: Type.Enum(['next', 'current', 'retired'], { description: 'Whether it will sign, signs, or has signed' }),
+  createdAt: TimeOfKey('Null when it is not known: the key came from the environment'),
+  signsFrom: TimeOfKey('When it begins to sign, or began; null when that is not known'),
+  outlivedAt: TimeOfKey('When the last token that it signed has died, and it may be taken away; null while no other key is to follow it', [null])
+}, { title: 'ListedKey' })
+/** A signing key, as administrators see one: nothing private. Times are RFC 3339, in UTC. */
+export type ListedKey = Static<typeof ListedKey>
+
+export const KeyRotation = Type.Enum(['possible', 'under_way', 'elsewhere'], {
+  title: 'KeyRotation', description: '`under_way` while a key waits to sign; `elsewhere` when this server cannot make one for all who need it'
+})
+/** Whether keys can be rotated by a request: now, not while a key waits to sign, or only where the keys are kept. */
+export type KeyRotation = Static<typeof KeyRotation>
+
+export const ListedKeys = Type.Object({
+  keys: Type.Array(ListedKey, { description: 'Those for access tokens first, the newest of each first' }),
+  rotation: KeyRotation
+}, { title: 'ListedKeys' })
+/** The signing keys, and whether they can be rotated by a request. */
+export type ListedKeys = Static<typeof ListedKeys>
+
+export const KeysReply = Type.Object({
+  status: Type.Literal('success'),
+  data: ListedKeys
+}, { title: 'KeysReply' })
+
 export const Success = Type.Object({ status: Type.Literal('success') }, { title: 'Success' })
 
 export const Failure = Type.Object({

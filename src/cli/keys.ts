@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util'
 import { configOfProcess, type Config } from '../config.js'
-import { newestFirst, outlivedAt, signsFrom, stateOf } from '../lib/key-ring.js'
+import { lifetimeOf, newestFirst, outlivedAt, stateOf } from '../lib/key-ring.js'
 import { KeyRefused, purposes, type Purpose, type SigningKey } from '../lib/keys.js'
-import { createKeyFile, readKeyFiles, removeKeyFile, type KeyFile } from '../store/key-files.js'
+import { readKeyFiles, removeKeyFile, rotateKeyFiles, type KeyFile } from '../store/key-files.js'
 import { UsageError } from './usage.js'
 
 const usage = 'usage: gatehouse keys create|list|rotate, or gatehouse keys retire [KID [--now]]'
@@ -31,11 +31,8 @@ const ringsOf = async (keysDir: string): Promise<Ring[]> => await Promise.all(pu
 }))
 
 async function create (keysDir: string) {
-  for (const purpose of purposes) {
-    const { path, key } = await createKeyFile(keysDir, purpose)
-    const keys = newestFirst((await readKeyFiles(keysDir, purpose)).map(({ key }) => key))
-    const own = keys.find(({ kid }) => kid === key.kid) ?? key
-    say(`${purpose.padEnd(7)} ${key.kid} signs from ${time(signsFrom(own, keys))} ${path}`)
+  for (const { purpose, path, key, signsFrom } of await rotateKeyFiles(keysDir)) {
+    say(`${purpose.padEnd(7)} ${key.kid} signs from ${time(signsFrom)} ${path}`)
   }
 }
 
@@ -48,9 +45,6 @@ async function list (keysDir: string) {
     }
   }
 }
-
-const lifetimeOf = (purpose: Purpose, { accessTokenSeconds, refreshTokenSeconds, clockToleranceSeconds }: Config) =>
-  (purpose === 'access' ? accessTokenSeconds : refreshTokenSeconds) + clockToleranceSeconds
 
 async function retireOutlived (config: Config) {
   const now = Date.now() / 1000

@@ -1,4 +1,5 @@
 import { KeyRefused, purposes, type PublicJwk, type Purpose, type SigningKey } from './keys.js'
+import type { ListedKey } from '../schemas.js'
 import type { KeyRing } from './tokens.js'
 
 export type SigningKeys = Record<Purpose, SigningKey[]>
@@ -13,7 +14,7 @@ export interface KeyStanding { purpose: Purpose, state: KeyState, createdAt: num
 export type Keys = ReturnType<typeof createKeyRing>
 
 /** The signing keys of a running process. @throws KeyRefused when a purpose has none, or two purposes share one */
-export function createKeyRing (keys: SigningKeys): KeyRing & { replace: (keys: SigningKeys) => void, jwks: () => { keys: PublicJwk[] }, kids: () => Set<string>, states: (now: number) => KeyStanding[], version: () => number } {
+export function createKeyRing (keys: SigningKeys): KeyRing & { replace: (keys: SigningKeys) => void, jwks: () => { keys: PublicJwk[] }, kids: () => Set<string>, all: () => SigningKeys, states: (now: number) => KeyStanding[], version: () => number } {
   let ring = arrange(keys)
   let version = 0
   const kids = () => new Set(purposes.flatMap((purpose) => ring[purpose].newestFirst.map(({ kid }) => kid)))
@@ -29,6 +30,7 @@ export function createKeyRing (keys: SigningKeys): KeyRing & { replace: (keys: S
     },
     jwks: () => ({ keys: ring.access.newestFirst.map(({ jwk }) => jwk) }),
     kids,
+    all: () => ({ access: ring.access.newestFirst, refresh: ring.refresh.newestFirst }),
     states: (now) => purposes.flatMap((purpose) => ring[purpose].newestFirst.map((key) =>
       ({ purpose, state: stateOf(key, ring[purpose].newestFirst, now), createdAt: key.createdAt }))),
     version: () => version
@@ -51,6 +53,27 @@ export function signsFrom (key: SigningKey, newestFirst: SigningKey[]): number {
 export function outlivedAt (key: SigningKey, newestFirst: SigningKey[], lifetimeSeconds: number): number {
   const successor = newestFirst[newestFirst.indexOf(key) - 1]
   return successor === undefined ? Infinity : successor.createdAt + publishedSeconds + lifetimeSeconds
+}
+
+interface Lifetimes { accessTokenSeconds: number, refreshTokenSeconds: number, clockToleranceSeconds: number }
+
+/** How long after its signing a token may still be taken, in seconds. */
+export const lifetimeOf = (purpose: Purpose, { accessTokenSeconds, refreshTokenSeconds, clockToleranceSeconds }: Lifetimes): number =>
+  (purpose === 'access' ? accessTokenSeconds : refreshTokenSeconds) + clockToleranceSeconds
+
+/** The keys as administrators see them, those for access tokens first, the newest of each first. */
+export function listKeys (keys: SigningKeys, now: number, lifetimes: Lifetimes): ListedKey[] {
+  // A key of the environment came without its time.
+  const time = (seconds: number) => seconds > 0 && seconds < Infinity ? new Date(seconds * 1000).toISOString() : null
+
+  return purposes.flatMap((purpose) => newestFirst(keys[purpose]).map((key, _place, ring) => ({
+    kid: key.kid,
+    purpose,
+    state: stateOf(key, ring, now),
+    createdAt: time(key.createdAt),
+    signsFrom: time(signsFrom(key, ring)),
+    outlivedAt: time(outlivedAt(key, ring, lifetimeOf(purpose, lifetimes)))
+  })))
 }
 
 /** Whether a key will sign, signs, or has signed. */

@@ -1,4 +1,5 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { createPrivateKey, createPublicKey, generateKeyPair, generateKeyPairSync, type KeyObject } from 'node:crypto'
+import { promisify } from 'node:util'
 import { base64url, calculateJwkThumbprint, importJWK, importPKCS8, type CryptoKey } from 'jose'
 
 export const purposes = ['access', 'refresh'] as const
@@ -43,10 +44,13 @@ export async function importPublicKey (purpose: Purpose, { n, e }: Pick<PublicJw
   return { kid, header: headerOf(purpose, kid), publicKey: await importJWK(jwk, algorithm) as CryptoKey, jwk }
 }
 
-export function createKeyPem (bits = 3072): string {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: bits })
-  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
-}
+const pemOf = ({ privateKey }: { privateKey: KeyObject }) => privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+const generate = promisify(generateKeyPair)
+
+export const createKeyPem = (bits = 3072): string => pemOf(generateKeyPairSync('rsa', { modulusLength: bits }))
+
+/** The same beside whatever else goes on: it may take a second, in which a server has requests to answer. */
+export const createKeyPemAside = async (bits = 3072): Promise<string> => pemOf(await generate('rsa', { modulusLength: bits }))
 
 /** @throws KeyRefused when `pem` is no RSA private key of 2048 to 4096 bits in PKCS #8 */
 export async function importSigningKey (purpose: Purpose, pem: string, createdAt: number, name: string): Promise<SigningKey> {

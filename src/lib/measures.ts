@@ -12,6 +12,8 @@ export interface Measure {
 export interface Counter {
   count: (...values: string[]) => void
   add: (times: number, ...values: string[]) => void
+  /** What it has counted so far. */
+  read: () => Sample[]
 }
 
 export interface Distribution { observe: (seconds: number) => void }
@@ -45,8 +47,9 @@ export function createMeasures () {
       const add: Counter['add'] = (times, ...values) => { counts.of(values).times += times }
       for (const value of known) add(0, value)
       if (named.labels === undefined) add(0)
-      all.push({ ...named, type: 'counter', read: () => counts.flatMap(({ times }, labels) => [{ labels, value: times }]) })
-      return { add, count: (...values) => add(1, ...values) }
+      const read = () => counts.flatMap(({ times }, labels) => [{ labels, value: times }])
+      all.push({ ...named, type: 'counter', read })
+      return { add, count: (...values) => add(1, ...values), read }
     },
 
     histogram ({ bounds, ...named }: Distributed): Histogram {

@@ -1,8 +1,8 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
+import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Config } from '../config.js'
-import { createKeyPem, importSigningKey, KeyRefused, purposes, type Purpose, type SigningKey } from '../lib/keys.js'
-import type { SigningKeys } from '../lib/key-ring.js'
+import { createKeyPemAside, importSigningKey, KeyRefused, purposes, type Purpose, type SigningKey } from '../lib/keys.js'
+import { newestFirst, signsFrom, type SigningKeys } from '../lib/key-ring.js'
 
 export interface KeyFile { path: string, key: SigningKey }
 
@@ -67,7 +67,7 @@ function refuseReadable (path: string, mode: number, owner: number) {
 export async function createKeyFile (keysDir: string, purpose: Purpose, now = new Date()): Promise<KeyFile> {
   const folder = join(keysDir, purpose)
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const pem = createKeyPem()
+  const pem = await createKeyPemAside()
   const key = await importSigningKey(purpose, pem, Math.floor(now.getTime() / 1000), 'the new key')
   const path = join(folder, `${now.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z-${key.kid.slice(0, 8)}.pem`)
 
@@ -81,6 +81,31 @@ export async function createKeyFile (keysDir: string, purpose: Purpose, now = ne
   }
   await rename(draft, path)
   return { path, key }
+}
+
+export interface MadeKey extends KeyFile { purpose: Purpose, signsFrom: number }
+
+/** Makes a key for each purpose, which signs once it has been published; for all of them or none. */
+export async function rotateKeyFiles (keysDir: string, now = new Date()): Promise<MadeKey[]> {
+  const made: (KeyFile & { purpose: Purpose })[] = []
+  try {
+    for (const purpose of purposes) made.push({ purpose, ...await createKeyFile(keysDir, purpose, now) })
+    return await Promise.all(made.map(async ({ purpose, path, key }) => {
+      const keys = newestFirst((await readKeyFiles(keysDir, purpose)).map(({ key }) => key))
+      const own = keys.find(({ kid }) => kid === key.kid) ?? key
+      return { purpose, path, key: own, signsFrom: signsFrom(own, keys) }
+    }))
+  } catch (error) {
+    await Promise.all(made.map(async ({ path }) => await removeKeyFile(path)))
+    throw error
+  }
+}
+
+/** Whether this process may put key files where they lie. */
+export async function mayMakeKeys (keysDir: string): Promise<boolean> {
+  const allowed = await Promise.all(purposes.map(async (purpose) =>
+    await access(join(keysDir, purpose), constants.W_OK | constants.X_OK).then(() => true, () => false)))
+  return !allowed.includes(false)
 }
 
 export const removeKeyFile = async (path: string) => await rm(path)

@@ -2,7 +2,7 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fas
 import { bearer, createUser, signIn, type Account, type SignedIn } from './users.js'
 
 export interface Administrator extends Account, SignedIn {
-  ask: (method: 'GET' | 'PATCH' | 'DELETE', url: string, options?: Pick<InjectOptions, 'payload' | 'query'>) => Promise<LightMyRequestResponse>
+  ask: (method: 'GET' | 'POST' | 'PATCH' | 'DELETE', url: string, options?: Pick<InjectOptions, 'payload' | 'query'>) => Promise<LightMyRequestResponse>
 }
 
 /** Somebody new who may administer, signed in. */
