@@ -128,4 +128,21 @@ t.test('the methods of the client', async (t) => {
     await t.rejects(client.users.get(user), { code: 'not_found' })
     await t.rejects(client.users.change(id, { role: 'user' }), { status: 409, code: 'last_admin' })
   })
+
+  t.test('for admins: the overview and the keys', async (t) => {
+    const { client, id } = await signedIn('Admin')
+    await leaveAdmins(app, id)
+
+    t.match(await client.overview(), { period: '24h', signIns: { length: 48 }, users: { exact: true }, sessions: { capped: false }, node: { hashing: { waiting: 0 } } })
+    t.match(await client.overview('1h'), { period: '1h', signIns: { length: 60 } })
+
+    t.match(await client.keys.list(), { keys: [{ purpose: 'access', state: 'current' }, { purpose: 'refresh', state: 'current' }], rotation: 'possible' })
+    const { keys, rotation } = await client.keys.rotate()
+    t.same([keys.map(({ state }) => state), rotation], [['next', 'current', 'next', 'current'], 'under_way'])
+    t.same((await client.keys.list()).keys, keys)
+    await t.rejects(client.keys.rotate(), { status: 409, code: 'rotation_under_way' })
+
+    const { client: theirs } = await signedIn()
+    for (const ask of [theirs.overview, theirs.keys.list, theirs.keys.rotate]) await t.rejects(async () => { await ask() }, { status: 403, code: 'forbidden' })
+  })
 })

@@ -4,6 +4,7 @@ import type { FastifyInstance, InjectOptions } from 'fastify'
 import { signInAdmin } from '../helpers/administrators.js'
 import { startApp } from '../helpers/app.js'
 import { endpointsOf } from '../helpers/endpoints.js'
+import { pemOf } from '../helpers/keys.js'
 import { claimsOf } from '../helpers/sessions.js'
 import { forEveryStore } from '../helpers/stores.js'
 import { askWho, bearer, createUser, signIn, uniqueEmail, type Account } from '../helpers/users.js'
@@ -12,6 +13,7 @@ interface Caller extends Account { accessToken: string, sessionId: string }
 
 const callers = ['nobody', 'a user whose session has ended', 'a user', 'an administrator'] as const
 
+const base64 = (pem: string) => Buffer.from(pem).toString('base64')
 const password = 'correct horse battery staple'
 const forUsers = [401, 401, 200, 200]
 const forUsersDone = [401, 401, 204, 204]
@@ -37,6 +39,9 @@ const matrix: Array<[endpoint: string, answers: number[], body?: () => object]> 
 
   ['GET /api/users', forAdmins],
   ['GET /api/events', forAdmins],
+  ['GET /api/overview', forAdmins],
+  ['GET /api/keys', forAdmins],
+  ['POST /api/keys', [401, 401, 403, 409]],
 
   ['GET /api/users/:own', forAdmins],
   ['GET /api/users/:another', forAdmins],
@@ -67,7 +72,7 @@ const matrix: Array<[endpoint: string, answers: number[], body?: () => object]> 
 /** Those that ask for no token, or judge it by rules of their own: see access.test.ts. */
 const elsewhere = /^\w+ \/(\.well-known|docs|health|openapi|api\/healthchecker|api\/auth\/(?!verify-email\/send))/
 
-const codes: Record<string, string> = { 'nobody 401': 'token_missing', 401: 'token_invalid', 403: 'forbidden', 404: 'not_found' }
+const codes: Record<string, string> = { 'nobody 401': 'token_missing', 401: 'token_invalid', 403: 'forbidden', 404: 'not_found', 409: 'keys_elsewhere' }
 
 async function call (app: FastifyInstance, who: string): Promise<Caller> {
   const account = who === 'an administrator' ? await signInAdmin(app) : await createUser(app)
@@ -78,7 +83,8 @@ async function call (app: FastifyInstance, who: string): Promise<Caller> {
 
 t.test('who may do what to whom', async (t) => {
   await forEveryStore(t, async (t, stores) => {
-    const app = await startApp(t, stores)
+    // Keys of the environment: whoever may rotate keys hears that it is done elsewhere, however often he asks.
+    const app = await startApp(t, stores, { ACCESS_TOKEN_PRIVATE_KEY: base64(pemOf('access', 0)), REFRESH_TOKEN_PRIVATE_KEY: base64(pemOf('refresh', 0)) })
     // So that nobody here is the last.
     await signInAdmin(app)
 

@@ -13,7 +13,7 @@ t.test('measures', async (t) => {
 
   t.test('count apart by the values of labels, those that are known from the start', async (t) => {
     const measures = createMeasures()
-    const { count } = measures.counter({ name: 'pets_total', help: 'Pets', labels: ['kind', 'colour'], known: ['cat'] })
+    const { count, read } = measures.counter({ name: 'pets_total', help: 'Pets', labels: ['kind', 'colour'], known: ['cat'] })
     count('cat', 'black')
     count('cat', 'black')
     count('dog', '')
@@ -22,6 +22,7 @@ t.test('measures', async (t) => {
       { labels: { kind: 'cat', colour: 'black' }, value: 2 },
       { labels: { kind: 'dog', colour: '' }, value: 1 }
     ])
+    t.same(read(), await measures.all[0]?.read(), 'whoever counts may read too')
   })
 
   t.test('tell of durations how many were no longer than each bound, their sum and their number', async (t) => {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { createKeyRing, publishedSeconds } from '../../src/lib/key-ring.js'
 import { createKeyPem, purposes, type Purpose } from '../../src/lib/keys.js'
-import { createKeyFile, loadKeys, readKeyFiles } from '../../src/store/key-files.js'
+import { createKeyFile, loadKeys, readKeyFiles, rotateKeyFiles } from '../../src/store/key-files.js'
 import { privateFolder } from '../helpers/services.js'
 
 const pems = { access: createKeyPem(2048), refresh: createKeyPem(2048) }
@@ -91,6 +91,24 @@ t.test('a key file', async (t) => {
     for (const name of ['a.pem.draft', 'public.txt', 'README.md']) await write(keysDir, 'access', name, 'garbage', 0o644)
     t.same(await readKeyFiles(keysDir, 'access'), [])
   })
+})
+
+t.test('rotating makes a key for each purpose, or none', async (t) => {
+  const keysDir = await keysFolder(t)
+  const now = new Date(Date.UTC(2026, 0, 1))
+  const seconds = now.getTime() / 1000
+  const first = await rotateKeyFiles(keysDir, now)
+  t.same(first.map(({ purpose, signsFrom }) => [purpose, signsFrom]), [['access', seconds], ['refresh', seconds]], 'at once when there was none')
+
+  const later = new Date(now.getTime() + 1000)
+  const second = await rotateKeyFiles(keysDir, later)
+  t.same(second.map(({ signsFrom }) => signsFrom), [seconds + 1 + publishedSeconds, seconds + 1 + publishedSeconds])
+  t.same(await Promise.all(purposes.map(async (purpose) => (await readdir(join(keysDir, purpose))).length)), [2, 2])
+
+  await rm(join(keysDir, 'refresh'), { recursive: true })
+  await writeFile(join(keysDir, 'refresh'), 'no folder')
+  await t.rejects(rotateKeyFiles(keysDir, later))
+  t.equal((await readdir(join(keysDir, 'access'))).length, 2, 'the one that was made is taken away again')
 })
 
 t.test('the same key for access and refresh tokens is refused', async (t) => {
