@@ -1,5 +1,6 @@
 import fp from 'fastify-plugin'
-import { periods, stepsOf } from '../lib/periods.js'
+import { createCountedSteps } from '../lib/counted-steps.js'
+import { periods } from '../lib/periods.js'
 import { remembered } from '../lib/remembered.js'
 import type { Overview, Period } from '../schemas.js'
 import { createOverview } from '../store/overview.js'
@@ -18,10 +19,9 @@ export default fp(async (app) => {
   const startedAt = new Date(app.now()).toISOString()
   const stored = createOverview(app.sql)
   const counts = remembered(stored.counts, rememberedMilliseconds)
-  const signIns = new Map(periods.map((period) => [period, remembered(async () => {
-    const steps = stepsOf(period, app.now())
-    return { steps, signIns: await stored.signIns(steps) }
-  }, rememberedMilliseconds)]))
+  const signIns = new Map(periods.map((period) => [
+    period, remembered(createCountedSteps({ period, count: stored.signIns, now: app.now }), rememberedMilliseconds)
+  ]))
 
   const refusals = () => app.refusals.read()
     .map(({ labels: { code = '', reason = '' }, value }) => ({ code, reason: reason === '' ? null : reason, count: value }))
@@ -31,7 +31,7 @@ export default fp(async (app) => {
     const lookUp = signIns.get(period)
     if (lookUp === undefined) throw new Error(`${period} is no period`)
     // One after the other: a request holds one connection at most.
-    const { steps: { from, to, stepSeconds }, signIns: steps } = await lookUp()
+    const { steps: { from, to, stepSeconds }, counts: steps } = await lookUp()
     return {
       period,
       from: new Date(from).toISOString(),
