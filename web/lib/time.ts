@@ -1,0 +1,16 @@
+const language = 'en-GB'
+const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
+const exact = new Intl.DateTimeFormat(language, { dateStyle: 'full', timeStyle: 'long' })
+
+const units: Array<[Intl.RelativeTimeFormatUnit, number]> = [['year', 31_536_000], ['month', 2_592_000], ['day', 86_400], ['hour', 3600], ['minute', 60]]
+
+/** How long ago that was, or how long it is until then. What is less than half a minute away is now: clocks differ. */
+export function relativeTime (at: string, now: number): string {
+  const seconds = (Date.parse(at) - now) / 1000
+  if (Math.abs(seconds) < 30) return 'just now'
+  const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['minute', 60]
+  return relative.format(Math.trunc(seconds / length) || Math.sign(seconds), unit)
+}
+
+/** The moment itself, in the zone of whoever looks. */
+export const exactTime = (at: string): string => exact.format(Date.parse(at))
