@@ -25,7 +25,7 @@ export function Dialog ({ title, cancel = 'Cancel', onClose, children }: Props) 
     const tell = () => closed.current()
     current.addEventListener('close', tell)
     current.showModal()
-    ;(current.querySelector('input') ?? button.current)?.focus()
+    ;(current.querySelector<HTMLElement>('input:not([tabindex])') ?? button.current)?.focus()
     return () => {
       // Not just taken away: closing is what gives the focus back.
       current.removeEventListener('close', tell)

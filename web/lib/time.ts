@@ -9,7 +9,7 @@ export function relativeTime (at: string, now: number): string {
   const seconds = (Date.parse(at) - now) / 1000
   if (Math.abs(seconds) < 30) return 'just now'
   const [unit, length] = units.find(([, length]) => Math.abs(seconds) >= length) ?? ['minute', 60]
-  return relative.format(Math.trunc(seconds / length) || Math.sign(seconds), unit)
+  return relative.format(Math.round(seconds / length) || Math.sign(seconds), unit)
 }
 
 /** The moment itself, in the zone of whoever looks. */
