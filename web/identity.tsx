@@ -9,11 +9,15 @@ export interface Identity {
   user: User | null | undefined
   /** The server could not be asked just now: what is shown may be out of date. */
   unreachable: boolean
-  /** Somebody was signed in on this page, and his session was ended from elsewhere. */
-  endedElsewhere: boolean
+  /** What to say to somebody whose session on this page is over, when there is something to say. */
+  parting: string | undefined
   /** Signs out here; with `everywhere`, on all devices. */
   signOut: (options?: { everywhere?: boolean }) => Promise<void>
+  /** Does what ends this session here, as its user wants, and says so at the end. */
+  leaveBy: (act: () => Promise<void>, word?: string) => Promise<void>
 }
+
+const endedElsewhere = 'You were signed out: this session was ended.'
 
 const Context = createContext<Identity | undefined>(undefined)
 
@@ -33,7 +37,7 @@ export function useUser (): User {
 export function IdentityProvider ({ children }: { children: ComponentChildren }) {
   const [user, setUser] = useState<User | null | undefined>(auth.signedIn === false ? null : undefined)
   const [unreachable, setUnreachable] = useState(false)
-  const [endedElsewhere, setEndedElsewhere] = useState(false)
+  const [parting, setParting] = useState<string>()
   const leaving = useRef(false)
   const known = useRef(user)
 
@@ -42,8 +46,8 @@ export function IdentityProvider ({ children }: { children: ComponentChildren })
     tell (found) {
       setUnreachable(false)
       if (JSON.stringify(found) === JSON.stringify(known.current)) return
-      if (found === null && known.current && !leaving.current) setEndedElsewhere(true)
-      if (found !== null) setEndedElsewhere(false)
+      if (found === null && known.current && !leaving.current) setParting(endedElsewhere)
+      if (found !== null) setParting(undefined)
       leaving.current = false
       known.current = found
       setUser(found)
@@ -63,15 +67,21 @@ export function IdentityProvider ({ children }: { children: ComponentChildren })
     }
   }, [watch])
 
-  const identity = useMemo(() => ({
-    user,
-    unreachable,
-    endedElsewhere,
-    async signOut (options = {}) {
+  const identity = useMemo(() => {
+    async function leaveBy (act: () => Promise<void>, word?: string) {
       leaving.current = true
-      await auth.logout(options).finally(watch.look)
+      try {
+        await act()
+        setParting(word)
+      } catch (error) {
+        leaving.current = false
+        throw error
+      } finally {
+        watch.look()
+      }
     }
-  }), [user, unreachable, endedElsewhere, watch])
+    return { user, unreachable, parting, leaveBy, signOut: async (options = {}) => await leaveBy(async () => await auth.logout(options)) }
+  }, [user, unreachable, parting, watch])
 
   return <Context.Provider value={identity}>{children}</Context.Provider>
 }

@@ -14,7 +14,7 @@ import { to } from '../settings.js'
 
 /** With `here`, in the place of a page that wants somebody signed in: that page is shown at once when somebody is. */
 export function SignIn ({ here = false }: { here?: boolean }) {
-  const { user, endedElsewhere } = useIdentity()
+  const { user, parting } = useIdentity()
   const { url } = useLocation()
   const leave = useLeaveFor()
   const form = useForm({
@@ -29,7 +29,7 @@ export function SignIn ({ here = false }: { here?: boolean }) {
   const query = new URL(url, location.href).search
   return (
     <Page title='Sign in' form='card'>
-      {endedElsewhere && <Notice kind='plain'>You were signed out: this session was ended.</Notice>}
+      {parting !== undefined && <Notice kind='plain'>{parting}</Notice>}
       <Form form={form} act='Sign in'>
         <Field label='Email' type='email' autocomplete='username' {...form.field('email')} />
         <PasswordField label='Password' autocomplete='current-password' {...form.field('password')} />
