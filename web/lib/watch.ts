@@ -1,20 +1,21 @@
 interface Options<Found> {
   ask: () => Promise<Found | null>
   tell: (found: Found | null) => void
-  fail: () => void
+  fail: (error: unknown) => void
   /** Whether anybody sees the page. */
   seen: () => boolean
+  everyMilliseconds?: number
 }
 
 /** A check costs the server next to nothing, and an ending shall be seen within a second. */
-const everyMilliseconds = 500
+const mostOften = 500
 const longestMilliseconds = 10_000
 
 /**
  * Asks who is signed in: when told to look, and again and again while somebody is and the page is seen. One question is asked at a time;
  * a server in trouble is asked ever more seldom.
  */
-export function createWatch<Found> ({ ask, tell, fail, seen }: Options<Found>) {
+export function createWatch<Found> ({ ask, tell, fail, seen, everyMilliseconds = mostOften }: Options<Found>) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let asking = false
   let again = false
@@ -27,8 +28,8 @@ export function createWatch<Found> ({ ask, tell, fail, seen }: Options<Found>) {
       failures = 0
       if (!stopped) tell(found)
       return found === null ? undefined : everyMilliseconds
-    } catch {
-      if (!stopped) fail()
+    } catch (error) {
+      if (!stopped) fail(error)
       return Math.min(longestMilliseconds, everyMilliseconds * 2 ** failures++)
     }
   }
