@@ -69,7 +69,7 @@ async function photograph (colorScheme) {
   await page.getByLabel('Email').fill(admin)
   await page.getByLabel('Password', { exact: true }).fill(password)
   await page.getByRole('button', { name: 'Sign in' }).click()
-  await page.getByRole('button', { name: 'Sign out' }).waitFor()
+  await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
   for (const path of closed) await take(page, path, colorScheme)
   await page.goto(`${origin}/admin/users`)
   await page.getByRole('link', { name: people[0] }).first().click()

@@ -13,14 +13,14 @@ t.test('a session on the pages', { skip: browserLeftOut }, async (t) => {
     const account = await createUser(site.app)
     const page = await visitAs(t, site, account)
     const other = await openBeside(page, '/account/devices')
-    await other.getByRole('button', { name: 'Sign out' }).waitFor()
+    await other.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
     const before = site.relay.count('POST /api/auth/refresh')
 
     await letTokensExpire(site.relay, clock)
     await eventually(() => site.relay.answered.filter((line) => line === 'POST /api/auth/refresh').length > before)
     for (const tab of [page, other]) {
       await tab.reload()
-      await tab.getByRole('button', { name: 'Sign out' }).waitFor()
+      await tab.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
     }
     t.equal(site.relay.count('POST /api/auth/refresh') - before, 1)
   })
@@ -64,17 +64,17 @@ t.test('a session on the pages', { skip: browserLeftOut }, async (t) => {
     await page.getByLabel('Email').fill(uniqueEmail())
     await page.getByLabel('Password', { exact: true }).fill('correct horse battery staple')
     await page.getByRole('button', { name: 'Open the account' }).click()
-    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
 
     const lost = page.getByText(/The server cannot be reached/)
     for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
       await server.stop(signal)
       await lost.waitFor()
-      t.ok(await page.getByRole('button', { name: 'Sign out' }).isVisible(), 'nobody is signed out')
+      t.ok(await page.getByRole('button', { name: 'Sign out', exact: true }).isVisible(), 'nobody is signed out')
       await start()
       await lost.waitFor({ state: 'hidden', timeout: 15_000 })
     }
     await page.reload()
-    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
   })
 })

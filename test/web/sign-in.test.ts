@@ -59,7 +59,7 @@ t.test('signing in on a page', { skip: browserLeftOut }, async (t) => {
     await page.keyboard.press('Tab')
     await page.keyboard.type(account.password)
     await page.keyboard.press('Enter')
-    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
     t.ok(await eventually(async () => await page.evaluate("document.activeElement.matches('h1')")))
   })
 
@@ -102,7 +102,7 @@ t.test('signing in on a page', { skip: browserLeftOut }, async (t) => {
   await t.test('holds in every tab, and signing out in one signs out in all', async (t) => {
     const page = await visitAs(t, site, account)
     const other = await openBeside(page, '/account/devices')
-    await other.getByRole('button', { name: 'Sign out' }).click()
+    await other.getByRole('button', { name: 'Sign out', exact: true }).click()
     await shows(other, 'Sign in')
     await shows(page, 'Sign in')
   })
@@ -118,7 +118,7 @@ t.test('signing in on a page', { skip: browserLeftOut }, async (t) => {
     await reached
     for (let times = 0; times < 3; times++) await page.getByRole('button', { name: 'Sign in' }).click({ force: true })
     release()
-    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
     t.equal(site.relay.count('POST /api/auth/login') - before, 1)
   })
 

@@ -19,7 +19,7 @@ t.test('an account on the pages', { skip: browserLeftOut }, async (t) => {
     await page.getByLabel('Password', { exact: true }).fill('seven grey otters at dusk')
     await page.getByText('Strong.').waitFor()
     await page.getByRole('button', { name: 'Open the account' }).click()
-    await page.getByRole('button', { name: 'Sign out' }).waitFor()
+    await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
     t.equal(new URL(page.url()).pathname, '/account')
     t.equal(await page.evaluate("fetch('/api/users/me').then((answer) => answer.json()).then(({ data }) => data.user.email)"), email)
   })
