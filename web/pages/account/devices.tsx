@@ -24,13 +24,13 @@ export function Devices () {
   const sessions = found?.filter(({ id }) => !ended.includes(id)).sort((one, other) => Number(other.current) - Number(one.current))
   const others = sessions?.filter(({ current }) => !current) ?? []
 
-  // Where a row is gone, whoever was on it goes on at the one in its place.
+  // Where a row or a button is gone, whoever was on it goes on at the row in its place.
   useLayoutEffect(() => {
     if (next.current === undefined) return
     const rows = list.current?.children ?? []
     ;(rows[Math.min(next.current, rows.length - 1)] as HTMLElement | undefined)?.focus()
     next.current = undefined
-  }, [ended])
+  }, [ended, found])
 
   const end = (session: Session, place: number) => act(async () => {
     if (session.current) {
@@ -61,7 +61,7 @@ export function Devices () {
         {sessions === undefined && trouble === undefined && <><SkeletonRow /><SkeletonRow /></>}
         {sessions?.map((session, place) => <DeviceRow key={session.id} session={session} busy={busy} onEnd={() => end(session, place)} />)}
       </ul>
-      {trouble !== undefined && <Trouble error={trouble} onAgain={look} />}
+      {trouble !== undefined && <Trouble error={trouble} onAgain={() => { next.current = 0; look() }} />}
       <Said wrong={failure !== undefined}>{failure ?? said}</Said>
       {sessions !== undefined && (
         <div class='acts'>
