@@ -1,0 +1,20 @@
+import t from 'tap'
+import { exactTime, relativeTime } from '../../../web/lib/time.js'
+
+const now = Date.parse('2026-11-27T12:00:00Z')
+const at = (seconds: number) => new Date(now + seconds * 1000).toISOString()
+
+t.test('a time', async (t) => {
+  for (const [seconds, words] of [
+    [0, 'just now'], [-29, 'just now'], [29, 'just now'],
+    [-30, '1 minute ago'], [-89, '1 minute ago'], [-91, '2 minutes ago'], [-3600, '1 hour ago'], [-7200, '2 hours ago'],
+    [-86_400, 'yesterday'], [-3 * 86_400, '3 days ago'], [-31 * 86_400, 'last month'], [-800 * 86_400, '2 years ago'],
+    [60, 'in 1 minute'], [7 * 86_400 - 1, 'in 7 days'], [86_400, 'tomorrow']
+  ] as const) {
+    await t.test(`${seconds} seconds from now is ${words}`, async (t) => t.equal(relativeTime(at(seconds), now), words))
+  }
+
+  await t.test('is told in full with its zone', async (t) => {
+    t.match(exactTime('2026-11-27T12:00:00Z'), /27 November 2026.* \d\d:\d\d:\d\d \S+/)
+  })
+})
