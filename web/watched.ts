@@ -11,10 +11,10 @@ interface Watched<Found> {
   look: () => void
 }
 
-const everyMilliseconds = 10_000
+const seldom = 10_000
 
 /** What the server has, looked at again while the page is seen, when it comes into sight, and on news. `ask` is the one of the first call. */
-export function useWatched<Found> (ask: () => Promise<Found>): Watched<Found> {
+export function useWatched<Found> (ask: () => Promise<Found>, everyMilliseconds = seldom): Watched<Found> {
   const [found, setFound] = useState<Found>()
   const [trouble, setTrouble] = useState<unknown>()
 

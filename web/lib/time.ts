@@ -14,3 +14,18 @@ export function relativeTime (at: string, now: number): string {
 
 /** The moment itself, in the zone of whoever looks. */
 export const exactTime = (at: string): string => exact.format(Date.parse(at))
+
+const clock = new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit' })
+const dayAndClock = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' })
+const dayAlone = new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone: 'UTC' })
+
+/** A moment within a period, as short as it can be said. Whole days are those of UTC, as they were counted. */
+export function stepTime (at: string, period: '1h' | '24h' | '7d' | '30d'): string {
+  const format = { '1h': clock, '24h': dayAndClock, '7d': dayAndClock, '30d': dayAlone }[period]
+  return format.format(Date.parse(at))
+}
+
+const short = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' })
+
+/** A moment in one line of a table. */
+export const shortTime = (at: string): string => short.format(Date.parse(at))

@@ -1,12 +1,7 @@
 import { useId } from 'preact/hooks'
-import { deviceOf } from '../../../src/lib/device.js'
 import type { Session } from '../../../client/index.js'
 import { Time } from '../../components/time.js'
-
-export const nameOf = ({ userAgent }: Session): string => {
-  const device = deviceOf(userAgent) ?? 'An unknown device'
-  return device[0]?.toUpperCase() + device.slice(1)
-}
+import { nameOf } from '../../lib/device-name.js'
 
 export function DeviceRow ({ session, busy, onEnd }: { session: Session, busy: boolean, onEnd: () => void }) {
   const id = useId()
