@@ -46,7 +46,7 @@ t.test('a session on the pages', { skip: browserLeftOut }, async (t) => {
     await shows(page, 'This page could not be loaded')
     await page.unroute('**/assets/devices-*.js')
     await page.getByRole('button', { name: 'Load it again' }).click()
-    await page.getByRole('heading', { level: 2 }).first().waitFor()
+    await shows(page, 'Your devices')
   })
 
   await t.test('outlives a server that is killed and started again, and says meanwhile that it cannot be reached', async (t) => {
