@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { monotonic } from '../lib/monotonic.js'
 import type { Trust } from './layers/trust.js'
-import { connectSubscription, type RedisClient } from './redis.js'
+import { connectSubscription, databaseOf, type RedisClient } from './redis.js'
 
-export const changesChannel = 'gatehouse:changes'
+/** Redis gives each database its own keys, but one set of channels to all: without the number, strangers would hear each other. */
+const channel = (redis: RedisClient, name: string) => `gatehouse:${databaseOf(redis)}:${name}`
+
+export const changesChannel = (redis: RedisClient) => channel(redis, 'changes')
 /** Where processes without Postgres ask the nodes to vouch for Redis. */
-export const questionsChannel = 'gatehouse:questions'
+export const questionsChannel = (redis: RedisClient) => channel(redis, 'questions')
 
 /** What a node tells such processes, once it has asked Postgres and put right in Redis what it found. */
 export interface Vouching {
@@ -55,7 +58,7 @@ export type Changes = ReturnType<typeof subscribeToChanges>
  */
 export function subscribeToChanges ({ url, redis, trust, listener, log }: Options) {
   const name = randomUUID()
-  const beatChannel = `gatehouse:beat:${name}`
+  const [changesHere, questionsHere, beatsHere] = [changesChannel(redis), questionsChannel(redis), channel(redis, `beat:${name}`)]
   const asks = listener.vouched !== undefined
   let subscription: ReturnType<typeof connectSubscription> | undefined
   let subscribedAt = Infinity
@@ -68,14 +71,14 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     const connection = connectSubscription(url, attempt++)
     subscription = connection
     connection.on('error', (error) => log.warn({ error: error.message }, 'the subscription to Redis failed'))
-    connection.on('message', (channel, message) => {
-      if (channel === beatChannel) hearBeat(Number(message))
-      else if (channel === questionsChannel) listener.asked?.(message)
+    connection.on('message', (told, message) => {
+      if (told === beatsHere) hearBeat(Number(message))
+      else if (told === questionsHere) listener.asked?.(message)
       else hearChange(message)
     })
     connection.once('end', () => lose(connection))
     connection.once('ready', () => {
-      connection.subscribe(changesChannel, beatChannel, ...(listener.asked === undefined ? [] : [questionsChannel])).then(() => {
+      connection.subscribe(changesHere, beatsHere, ...(listener.asked === undefined ? [] : [questionsHere])).then(() => {
         subscribedAt = monotonic()
         // What was read while nobody listened may have changed unheard.
         listener.gap()
@@ -135,8 +138,8 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
   function beat () {
     const now = monotonic()
     if (now - Math.max(heardAt, subscribedAt) > silenceMilliseconds) subscription?.disconnect()
-    redis.publish(beatChannel, String(now)).catch(() => {})
-    if (asks) redis.publish(questionsChannel, `${name}@${now}`).catch(() => {})
+    redis.publish(beatsHere, String(now)).catch(() => {})
+    if (asks) redis.publish(questionsHere, `${name}@${now}`).catch(() => {})
   }
 
   let retry: NodeJS.Timeout | undefined

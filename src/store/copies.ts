@@ -39,6 +39,7 @@ export type Copies = ReturnType<typeof createCopies>
 export function createCopies ({ sql, redis, records, accessSeconds, kids, heardEnding = () => {}, log }: Options) {
   const kept = keptMilliseconds(accessSeconds)
   const shared = redis && createCopiesInRedis(redis.client, accessSeconds)
+  const channel = redis && changesChannel(redis.client)
   const trust = createTrust({ shared: redis !== undefined })
   const endings = createEndings({ accessMilliseconds: kept.session })
   const clock = createDatabaseClock()
@@ -93,7 +94,8 @@ export function createCopies ({ sql, redis, records, accessSeconds, kids, heardE
   }
 
   async function tell (message: string) {
-    await redis?.client.publish(changesChannel, message).catch((error: Error) => {
+    if (redis === undefined || channel === undefined) return
+    await redis.client.publish(channel, message).catch((error: Error) => {
       counts.untold++
       log.warn({ error: error.message }, 'the other nodes hear of a change by the sweep')
     })
@@ -113,11 +115,11 @@ export function createCopies ({ sql, redis, records, accessSeconds, kids, heardE
   }
 
   async function sessionChanged (record: SessionRecord) {
-    await sessions.put(record, changesChannel, changeMessage.session(record.id, record.version))
+    await sessions.put(record, channel, changeMessage.session(record.id, record.version))
   }
 
   async function userChanged (user: UserRecord) {
-    await users.put(user, changesChannel, changeMessage.user(user.id, user.version))
+    await users.put(user, channel, changeMessage.user(user.id, user.version))
   }
 
   /** These users are gone, by a change that is committed. */

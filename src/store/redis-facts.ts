@@ -75,7 +75,7 @@ async function serverOf (redis: Redis, now: () => number): Promise<RedisServer> 
 }
 
 async function listen (url: string, redis: RedisClient): Promise<Pick<RedisFacts, 'roundTrip' | 'listeners'>> {
-  const channel = `gatehouse:doctor:${randomUUID()}`
+  const [channel, changes] = [`gatehouse:doctor:${randomUUID()}`, changesChannel(redis)]
   const subscription = connectSubscription(url, 0)
   subscription.on('error', () => {})
   const stop = new AbortController()
@@ -83,12 +83,12 @@ async function listen (url: string, redis: RedisClient): Promise<Pick<RedisFacts
   tooLate.catch(() => {})
   try {
     await Promise.race([once(subscription, 'ready'), tooLate])
-    await Promise.race([subscription.subscribe(channel, changesChannel), tooLate])
+    await Promise.race([subscription.subscribe(channel, changes), tooLate])
     const heard = new Promise<void>((resolve) => subscription.on('message', (name) => { if (name === channel) resolve() }))
     const begun = performance.now()
     await Promise.race([Promise.all([redis.publish(channel, 'hello'), heard]), tooLate])
     const roundTrip = Math.ceil(performance.now() - begun)
-    const [, count] = await redis.call('PUBSUB', 'NUMSUB', changesChannel) as [string, number]
+    const [, count] = await redis.call('PUBSUB', 'NUMSUB', changes) as [string, number]
     return { roundTrip, listeners: Math.max(0, Number(count) - 1) }
   } catch (error) {
     return { roundTrip: (error as Error).message, listeners: 0 }

@@ -53,6 +53,9 @@ export function connectRedis (url: string, { commandTimeout = commandMillisecond
     : { ...options, ...account, db, ...hosts[0] as Host })
 }
 
+/** The number of the database that its keys lie in; a cluster has one only. */
+export const databaseOf = (redis: RedisClient): number => redis instanceof Cluster ? 0 : redis.options.db ?? 0
+
 /** Until it is connected; one that stays away is not waited for longer than that. Gives whether it is. */
 export async function untilReady (redis: RedisClient, milliseconds: number): Promise<boolean> {
   const giveUp = AbortSignal.timeout(milliseconds)

@@ -7,8 +7,9 @@ export type Telling = ReturnType<typeof createTelling>
 
 /** Tells the nodes what was committed by a process that is none: through Redis, as one of them would. Each throws when Redis does not take it. */
 export function createTelling (redis: RedisClient, accessSeconds: number) {
+  const channel = changesChannel(redis)
   const copies = createCopiesInRedis(redis, accessSeconds)
-  const publish = async (message: string) => await redis.publish(changesChannel, message)
+  const publish = async (message: string) => await redis.publish(channel, message)
 
   return {
     async ended (ids: string[]) {
@@ -18,7 +19,7 @@ export function createTelling (redis: RedisClient, accessSeconds: number) {
       await publish(changeMessage.everyone(micros))
     },
     async userChanged (user: UserRecord) {
-      await copies.users.put(user, changesChannel, changeMessage.user(user.id, user.version))
+      await copies.users.put(user, channel, changeMessage.user(user.id, user.version))
     }
   }
 }

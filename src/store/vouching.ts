@@ -28,6 +28,7 @@ const atOnce = 500
  * has been told through it, by whoever changed it or by this node in its stead. Nothing of this is done while nobody asks.
  */
 export function createVouching ({ redis, shared, trust, kids, sweepAll, log }: Options) {
+  const channel = changesChannel(redis)
   let questions = new Map<string, string>()
   let connections = -1
   // Changes that stand in Redis as far as this node knows, and those that were told: whoever listens has heard what this node has.
@@ -56,7 +57,7 @@ export function createVouching ({ redis, shared, trust, kids, sweepAll, log }: O
     const changes = changesIn(swept).filter(({ key }) => !standing.has(key))
     for (let at = 0; at < changes.length; at += atOnce) {
       await Promise.all(changes.slice(at, at + atOnce).map(async ({ key, message, share }) => {
-        await (told.has(key) ? share('', '') : share(changesChannel, message))
+        await (told.has(key) ? share('', '') : share(channel, message))
         standing.add(key)
       }))
     }
@@ -73,7 +74,7 @@ export function createVouching ({ redis, shared, trust, kids, sweepAll, log }: O
     await goThrough(everything ? await sweepAll() : swept)
     // Part of it may have gone to another Redis than the answer would.
     if (trust.connections !== through) throw new Error('Redis was connected to anew')
-    await redis.publish(changesChannel, changeMessage.vouched({ questions: asked, everyoneMicros: swept.everyoneMicros, kids: kids() }))
+    await redis.publish(channel, changeMessage.vouched({ questions: asked, everyoneMicros: swept.everyoneMicros, kids: kids() }))
   }
 
   return {

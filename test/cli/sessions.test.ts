@@ -111,7 +111,7 @@ t.test('what the command line changes', async (t) => {
       const [redis, listening] = [connectRedis(url), connectSubscription(url, 0)]
       t.teardown(() => [redis, listening].forEach((each) => each.disconnect()))
       await Promise.all([redis, listening].map(async (each) => await eventually(() => each.status === 'ready')))
-      await listening.subscribe(changesChannel)
+      await listening.subscribe(changesChannel(redis))
       const words: string[] = []
       listening.on('message', (_channel, word) => words.push(word))
 

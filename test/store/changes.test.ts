@@ -8,8 +8,8 @@ import { leftOut, privateRedis, type PrivateRedis } from '../helpers/services.js
 const inTime = { within: 8000 }
 
 /** A node that listens, and what it has heard. */
-async function listen (t: Test, server: PrivateRedis) {
-  const redis = connectRedis(server.url)
+async function listen (t: Test, { url }: Pick<PrivateRedis, 'url'>) {
+  const redis = connectRedis(url)
   redis.on('error', () => {})
   await eventually(() => redis.status === 'ready')
 
@@ -17,7 +17,7 @@ async function listen (t: Test, server: PrivateRedis) {
   const note = (kind: string) => (...words: unknown[]) => { heard.push([kind, ...words]) }
   const trust = createTrust({ shared: true })
   const listener = { session: note('session'), ended: note('ended'), user: note('user'), everyone: note('everyone'), gap: note('gap') }
-  const changes = subscribeToChanges({ url: server.url, redis, trust, listener, log: { warn () {} } })
+  const changes = subscribeToChanges({ url, redis, trust, listener, log: { warn () {} } })
   t.teardown(() => {
     changes.close()
     redis.disconnect()
@@ -25,7 +25,7 @@ async function listen (t: Test, server: PrivateRedis) {
   const gaps = () => heard.filter(([kind]) => kind === 'gap').length
   const trusted = () => trust.longest() > 0
   await eventually(trusted, Boolean, inTime)
-  return { redis, heard, gaps, trusted, changes, tell: async (message: string) => { await redis.publish(changesChannel, message) } }
+  return { redis, heard, gaps, trusted, changes, tell: async (message: string) => { await redis.publish(changesChannel(redis), message) } }
 }
 
 t.test('what other nodes change', { skip: leftOut }, async (t) => {
@@ -39,6 +39,17 @@ t.test('what other nodes change', { skip: leftOut }, async (t) => {
     ]) await tell(message)
     await eventually(() => heard.length >= 5)
     t.same(heard, [['session', 'a', 2], ['ended', ['a', 'b']], ['ended', ['c', 'd'], 1_700_000_000_000], ['user', 'u', 3], ['everyone', 1_700_000_000_000_001]])
+  })
+
+  t.test('is heard in the same database of that Redis, and in no other', async (t) => {
+    const [one, same, stranger] = [await listen(t, { url: `${server.url}/3` }), await listen(t, { url: `${server.url}/3` }), await listen(t, server)]
+    for (const { heard } of [one, same, stranger]) heard.length = 0
+    await one.tell(changeMessage.everyone(1))
+    // Redis passes on in its order: whoever has heard the second would have heard the first.
+    await stranger.tell(changeMessage.everyone(2))
+    await eventually(() => same.heard.length > 0 && stranger.heard.length > 0)
+    t.same(same.heard, [['everyone', 1]])
+    t.same(stranger.heard, [['everyone', 2]])
   })
 
   t.test('may have been missed before the subscription stood: that is a gap', async (t) => {
@@ -78,9 +89,9 @@ t.test('what other nodes change', { skip: leftOut }, async (t) => {
   t.test('is heard no more once closed', async (t) => {
     const { heard, redis, changes } = await listen(t, server)
     changes.close()
-    await eventually(async () => (await redis.pubsub('NUMSUB', changesChannel) as unknown[])[1] === 0)
+    await eventually(async () => (await redis.pubsub('NUMSUB', changesChannel(redis)) as unknown[])[1] === 0)
     heard.length = 0
-    await redis.publish(changesChannel, changeMessage.user('u', 1))
+    await redis.publish(changesChannel(redis), changeMessage.user('u', 1))
     t.same(heard, [])
   })
 })

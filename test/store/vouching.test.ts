@@ -20,7 +20,7 @@ async function asker (t: Test, url: string) {
   })
   const heard: string[] = []
   subscription.on('message', (_channel, message) => heard.push(message))
-  await subscription.subscribe(changesChannel)
+  await subscription.subscribe(changesChannel(commands))
   const name = randomUUID()
 
   /** Asks until somebody vouches; gives what was heard from the first question to the answer. */
@@ -28,7 +28,7 @@ async function asker (t: Test, url: string) {
     heard.length = 0
     const isAnswer = (message: string) => message.startsWith('vouched ') && message.includes(name)
     await eventually(async () => {
-      await commands.publish(questionsChannel, `${name}@${performance.now()}`)
+      await commands.publish(questionsChannel(commands), `${name}@${performance.now()}`)
       return heard.some(isAnswer)
     }, Boolean, { ...inTime, every: 50 })
     return [...heard]
@@ -120,7 +120,7 @@ t.test('Vouching for Redis', { skip: leftOut }, async (t) => {
       heard.length = 0
       const name = randomUUID()
       for (let times = 0; times < 12; times++) {
-        await commands.publish(questionsChannel, `${name}@1`)
+        await commands.publish(questionsChannel(commands), `${name}@1`)
         await new Promise((resolve) => setTimeout(resolve, 200))
       }
       return !heard.some((message) => message.includes(name))
