@@ -21,9 +21,9 @@ const styles = `
   :root { color-scheme: light dark; supported-color-schemes: light dark }
   body { margin: 0; padding: 24px 16px; background: #ffffff; color: #1f2328 }
   main { display: block; max-width: 32rem; margin: 0 auto; font: 17px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif }
-  p { margin: 0 0 16px }
+  p { margin: 0 0 16px; overflow-wrap: anywhere }
   a.act { display: inline-block; padding: 12px 20px; border-radius: 8px; background: #1a56db; color: #ffffff; font-weight: 600; text-decoration: none }
-  .small { font-size: 14px; color: #57606a; overflow-wrap: anywhere }
+  .small { font-size: 14px; color: #57606a }
   .small a { color: inherit }
   @media (prefers-color-scheme: dark) {
     body { background: #16181d; color: #e6e8eb }
