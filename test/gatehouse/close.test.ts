@@ -23,6 +23,13 @@ t.test('closing the app', async (t) => {
       if (stores.settings.DATABASE_URL !== undefined) t.same(await connectionsTo(stores.settings.DATABASE_URL), [])
     })
 
+    await t.test('before it was ready is no crash: what failed beside Gatehouse is heard', async (t) => {
+      const host = await withGatehouse(t, stores)
+      host.register(async () => { throw new Error('their own trouble') })
+      await t.rejects(async () => await host.ready(), { message: 'their own trouble' })
+      await host.close()
+    })
+
     await t.test('and another may follow on the same stores', async (t) => {
       const client = clientOf(await withGatehouse(t, stores), '/id')
       t.equal((await client.register()).statusCode, 200)
