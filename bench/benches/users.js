@@ -4,6 +4,7 @@ import { request } from '../http.js'
 import { settle } from '../lineup.js'
 import { loops } from '../loops.js'
 import { populate } from '../people.js'
+import { planOf } from '../plans.js'
 import { serverCore } from '../processes.js'
 import { progress } from '../progress.js'
 import { median } from '../rounds.js'
@@ -38,6 +39,7 @@ export default async function users (bench) {
     }
     return [
       table([`${count(options.people)} users, pages of 20`, 'p50 ms', 'p99 ms', 'CPU µs/req', 'errors'], rows),
+      await plans(sql),
       await sizes(sql, options.people, seconds)
     ].join('\n\n')
   } finally {
@@ -86,6 +88,31 @@ async function cases (sql) {
       return { q: domain, cursor: after(domain, id) }
     }]
   ]
+}
+
+/** Of a list, a search and either from a cursor on, as Postgres explains them. */
+async function plans (sql) {
+  const [someone] = await sql`
+    select id, name, (extract(epoch from created_at) * 1000000)::bigint as micros, split_part(email, '@', 2) as domain
+    from users
+    order by created_at
+    offset (select count(*) / 2 from users)
+    limit 1
+  `
+  const { id, name, micros, domain } = someone
+  const asked = [
+    ['newest first', {}],
+    ['newest first, from the middle', { after: { at: micros, id } }],
+    ['the few administrators', { role: 'admin' }],
+    ['a name', { q: name }],
+    ['one letter', { q: name[0] }],
+    ['one letter, of the few administrators', { q: name[0], role: 'admin' }],
+    ['a domain, of 1 in 4', { q: domain }],
+    ['a domain, from the middle', { q: domain, after: { at: domain, id } }]
+  ]
+  const rows = []
+  for (const [title, query] of asked) rows.push([title, ...await planOf(sql, query)])
+  return table(['`explain (analyze, buffers)`', 'is read by', 'rows', 'pages of 8 kB', 'ms'], rows)
 }
 
 async function measure (server, cookie, query, seconds) {
