@@ -11,6 +11,23 @@ export function storyOf (page: string, name: string): string {
   return commands
 }
 
+/** The block that follows `<!-- block: name -->` on a page, of any language. */
+export function blockOf (page: string, name: string): string {
+  const [, block] = new RegExp(`<!-- block: ${name} -->\\s+\`\`\`\\w*\\n(.*?)\`\`\``, 's').exec(page) ?? []
+  if (block === undefined) throw new Error(`the page has no block "${name}"`)
+  return block
+}
+
+/** The first line of each block that no mark names, which the tests find it by. */
+export function unmarkedOn (page: string): string[] {
+  const lines = page.split('\n')
+  const fences = lines.flatMap((line, place) => /^ *```/.test(line) ? [place] : [])
+  return fences
+    .filter((_, turn) => turn % 2 === 0)
+    .filter((place) => !/<!-- (?:story|file|more|from|snippet|block): /.test(lines.slice(0, place).findLast((line) => line.trim() !== '') ?? ''))
+    .map((place) => lines[place + 1]?.trim().replace(/ +#.*/, '') ?? '')
+}
+
 /** The files that a page has its reader write: the block after `<!-- file: name -->`, and those that add to it after `<!-- more: name -->`. */
 export function filesOn (page: string): Record<string, string> {
   const files: Record<string, string> = {}
