@@ -11,7 +11,7 @@ import { blockOf, pageOf, runInBash, storyOf, unmarkedOn } from '../helpers/snip
 import { forEveryStore } from '../helpers/stores.js'
 import { createUser, signIn } from '../helpers/users.js'
 
-/** By their first lines: what installs, builds, starts, takes minutes or is a picture. `docs/README.md` says so. */
+/** By their first lines: what installs, builds, starts, takes minutes, or is a picture or an address. `docs/README.md` says so. */
 const notRun: Record<string, string[]> = {
   'README.md': ['npm ci && npm start', 'npm ci && npm test', 'npx gatehouse users role ada@example.com admin', 'flowchart LR', 'PUBLIC_URL=https://auth.example.com', 'docker compose build', 'npm ci'],
   'docs/another-service.md': ['npm install fastify gatehouse'],
@@ -19,6 +19,7 @@ const notRun: Record<string, string[]> = {
   'docs/browser-app.md': ['npm install gatehouse'],
   'docs/guarantees.md': ['npm run faults'],
   'docs/inside-your-fastify-app.md': ['npm install gatehouse fastify'],
+  'docs/pages.md': ['https://auth.example.com/sign-in?return_to=https%3A%2F%2Fapp.example.com%2Forders'],
   'docs/performance.md': ['npm ci']
 }
 
