@@ -25,6 +25,7 @@ export const eventWords: Record<EventType, string> = {
 const reasons: Record<string, string> = {
   changed_meanwhile: 'the account changed meanwhile',
   disabled: 'the account is disabled',
+  everyone: 'everybody was signed out',
   logout: 'signed out',
   password_changed: 'the password was changed',
   password_reset: 'the password was reset',

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { exactTime, relativeTime } from '../../../web/lib/time.js'
+import { exactTime, relativeTime, shortTime, stepTime } from '../../../web/lib/time.js'
 
 const now = Date.parse('2026-11-27T12:00:00Z')
 const at = (seconds: number) => new Date(now + seconds * 1000).toISOString()
@@ -16,5 +16,12 @@ t.test('a time', async (t) => {
 
   await t.test('is told in full with its zone', async (t) => {
     t.match(exactTime('2026-11-27T12:00:00Z'), /27 November 2026.* \d\d:\d\d:\d\d \S+/)
+  })
+
+  await t.test('within a period is as short as it can be said', async (t) => {
+    for (const [period, form] of [['1h', /^\d\d:\d\d$/], ['24h', /^\d+ \w+, \d\d:\d\d$/], ['7d', /^\d+ \w+, \d\d:\d\d$/], ['30d', /^27 Nov$/]] as const) {
+      t.match(stepTime('2026-11-27T12:00:00Z', period), form, period)
+    }
+    t.match(shortTime('2026-11-27T12:00:00Z'), /^2\d Nov 2026, \d\d:\d\d$/)
   })
 })

@@ -31,21 +31,24 @@ export function Keys () {
 
 function Ring ({ label, keys }: { label: string, keys: ListedKey[] }) {
   return (
-    <section class='rows' aria-label={label}>
-      <table class='cards' aria-label={label}>
-        <thead><tr><th scope='col'>{label}</th><th scope='col'>State</th><th scope='col'>Made</th><th scope='col'>Signs from</th><th scope='col'>May be taken away</th></tr></thead>
-        <tbody>
-          {keys.map(({ kid, state, createdAt, signsFrom, outlivedAt }) => (
-            <tr key={kid}>
-              <th scope='row'><code title={kid}>{kid.slice(0, 12)}…</code></th>
-              <td><span class={`badge ${states[state][0]}`}>{states[state][1]}</span></td>
-              <td class='small'>{createdAt === null ? 'Unknown: it came from the environment' : <>Made <Time at={createdAt} /></>}</td>
-              <td class='small'>{signsFrom !== null && <>Signs from <Time at={signsFrom} /></>}</td>
-              <td class='small'>{outlivedAt !== null && <>From <Time at={outlivedAt} /></>}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+    <section>
+      <h2>{label}</h2>
+      <div class='rows'>
+        <table class='cards' aria-label={label}>
+          <thead><tr><th scope='col'>Key</th><th scope='col'>State</th><th scope='col'>Made</th><th scope='col'>Signs from</th><th scope='col'>May be taken away</th></tr></thead>
+          <tbody>
+            {keys.map(({ kid, state, createdAt, signsFrom, outlivedAt }) => (
+              <tr key={kid}>
+                <th scope='row'><code title={kid}>{kid.slice(0, 12)}…</code></th>
+                <td><span class={`badge ${states[state][0]}`}>{states[state][1]}</span></td>
+                <td class='small'>{createdAt === null ? 'Unknown: it came from the environment' : <>Made <Time at={createdAt} /></>}</td>
+                <td class='small'>{signsFrom !== null && <>Signs from <Time at={signsFrom} /></>}</td>
+                <td class='small'>{outlivedAt !== null && <>From <Time at={outlivedAt} /></>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
     </section>
   )
 }
