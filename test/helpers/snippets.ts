@@ -59,7 +59,8 @@ export const statusesOf = (output: string): number[] =>
 
 /** Runs commands as a reader would, in a folder of their own; the first that fails ends them. */
 export async function runInBash (commands: string, folder: string): Promise<{ output: string, exitCode: number | null }> {
-  const bash = execFile('bash', ['-euo', 'pipefail', '-c', commands], { cwd: folder })
+  // Bash takes a pipe of Node's for a connection of another machine, and reads its file of settings then.
+  const bash = execFile('bash', ['--norc', '-euo', 'pipefail', '-c', commands], { cwd: folder })
   let output = ''
   for (const stream of [bash.stdout, bash.stderr]) stream?.on('data', (text: string) => { output += text })
   const [exitCode] = await once(bash, 'close')
