@@ -195,6 +195,7 @@ function contradictions (config: Config, read: Read, isGiven: Source['isGiven'])
   refuse((config.accessTokenPrivateKey === undefined) !== (config.refreshTokenPrivateKey === undefined), 'ACCESS_TOKEN_PRIVATE_KEY and REFRESH_TOKEN_PRIVATE_KEY go together: set both or none')
   refuse((config.eventsWebhookUrl === undefined) !== (config.eventsWebhookSecret === undefined), 'EVENTS_WEBHOOK_URL and EVENTS_WEBHOOK_SECRET go together: set both or none')
   refuse(config.argon2MemoryKib * config.argon2Passes > mostArgon2Kib, `ARGON2_MEMORY_KIB times ARGON2_PASSES is more than ${mostArgon2Kib}: a hash would hold a thread for seconds`)
+  refuse(/^rediss?\+cluster:\/\/[^/]*\/+[1-9]/.test(config.redisUrl ?? ''), 'REDIS_URL names a database by number, and a Redis Cluster has one only: remove the number at its end')
   refuse(config.metricsPort !== undefined && config.metricsPort !== 0 && config.metricsPort === config.port, 'METRICS_PORT and PORT are the same: choose another METRICS_PORT')
   if (!config.production) return faults
 

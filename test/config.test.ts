@@ -105,6 +105,7 @@ t.test('a wrong setting is named, with what it must be', async (t) => {
     [{ DATABASE_URL: 'mysql://u:hunter2@h' }, 'DATABASE_URL must begin with postgres://'],
     [{ DATABASE_POOL: '0' }, 'DATABASE_POOL=0 is not valid: it must be a whole number from 1 to 1000'],
     [{ REDIS_URL: 'http://:hunter2@h' }, 'REDIS_URL must begin with redis://, rediss://, redis+sentinel:// or redis+cluster://'],
+    [{ REDIS_URL: 'redis+cluster://:hunter2@a,b/1' }, 'REDIS_URL names a database by number, and a Redis Cluster has one only: remove the number at its end'],
     [{ ACCESS_TOKEN_TTL: '15' }, 'ACCESS_TOKEN_TTL=15 is not valid: it must be a duration such as 90s, 15m or 7d, from 1 to 86400 seconds'],
     [{ ACCESS_TOKEN_TTL: '500ms' }, 'ACCESS_TOKEN_TTL=500ms is not valid: it must be a duration such as 90s, 15m or 7d, from 1 to 86400 seconds'],
     [{ REFRESH_TOKEN_TTL: '366d' }, 'REFRESH_TOKEN_TTL=366d is not valid: it must be a duration such as 90s, 15m or 7d, from 1 to 31536000 seconds'],

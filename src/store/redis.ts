@@ -28,11 +28,11 @@ const options: Options = {
 }
 
 /**
- * Connects to `redis://` and `rediss://` (one server), `redis+sentinel://[user:password@]host:port,host:port/master[/db]`
- * or `redis+cluster://host:port,host:port`; `rediss+…` speaks TLS. A command is given up after `commandTimeout` milliseconds.
+ * Connects to `redis://` and `rediss://` (one server), `redis+sentinel://[user:password@]host:port,host:port/master[/db]`, with
+ * `?sentinel_username=…&sentinel_password=…` when the sentinels want an account too, or `redis+cluster://host:port,host:port`; `rediss+…` speaks TLS. A command is given up after `commandTimeout` milliseconds.
  */
 export function connectRedis (url: string, { commandTimeout = commandMilliseconds } = {}): RedisClient {
-  const { form, hosts, account: who, master, db } = readRedisUrl(url)
+  const { form, hosts, account: who, sentinelAccount, master, db } = readRedisUrl(url)
   const account = { ...who, commandTimeout }
   if (form === 'cluster') {
     return new Cluster(hosts, {
@@ -49,7 +49,7 @@ export function connectRedis (url: string, { commandTimeout = commandMillisecond
   }
   // No failover detector (ioredis 6.0.0): word of a failover that comes while it reconnects would end it for good.
   return new Redis(form === 'sentinel'
-    ? { ...options, ...account, db, ...sentinelOf(hosts, master, account) }
+    ? { ...options, ...account, db, ...sentinelOf(hosts, master, account), ...sentinelAccount }
     : { ...options, ...account, db, ...hosts[0] as Host })
 }
 
@@ -96,10 +96,10 @@ export function watchConnections (redis: RedisClient, { connected, disconnected 
  * will do, since each passes every message on; `attempt` picks the next one.
  */
 export function connectSubscription (url: string, attempt: number): Redis {
-  const { form, hosts, account, master, db } = readRedisUrl(url)
+  const { form, hosts, account, sentinelAccount, master, db } = readRedisUrl(url)
   const once: Options = { ...options, ...account, commandTimeout: 2000, enableAutoPipelining: false, retryStrategy: () => null }
   return new Redis(form === 'sentinel'
-    ? { ...once, db, ...sentinelOf(hosts, master, account), failoverDetector: true }
+    ? { ...once, db, ...sentinelOf(hosts, master, account), ...sentinelAccount, failoverDetector: true }
     : { ...once, db, ...hosts[attempt % hosts.length] as Host })
 }
 
@@ -116,17 +116,21 @@ interface Address {
   form: 'single' | 'sentinel' | 'cluster'
   hosts: Host[]
   account: Options
+  /** What the sentinels themselves want to know. */
+  sentinelAccount: Pick<Options, 'sentinelUsername' | 'sentinelPassword'>
   master: string
   db: number
 }
 
 export function readRedisUrl (url: string): Address {
-  const [, tls, form, account, hosts, path] = /^redis(s)?(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?]*)\/?([^?]*)/.exec(url) ?? []
+  const [, tls, form, account, hosts, path, query] = /^redis(s)?(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?]*)\/?([^?]*)\??(.*)/.exec(url) ?? []
   if (hosts === undefined) throw new Error('REDIS_URL cannot be read')
 
   const [, username, password] = (/^([^:]*):?(.*)$/.exec(account ?? '') ?? []).map(decodeURIComponent)
   const [master, db] = form === 'sentinel' ? (path ?? '').split('/') : ['', path]
   const fallback = form === 'sentinel' ? 26379 : 6379
+  const asked = new URLSearchParams(query)
+  const [sentinelUsername, sentinelPassword] = [asked.get('sentinel_username'), asked.get('sentinel_password')]
 
   return {
     form: form === 'sentinel' || form === 'cluster' ? form : 'single',
@@ -139,6 +143,7 @@ export function readRedisUrl (url: string): Address {
       ...(password ? { password } : {}),
       ...(tls === 's' ? { tls: {} } : {})
     },
+    sentinelAccount: { ...(sentinelUsername ? { sentinelUsername } : {}), ...(sentinelPassword ? { sentinelPassword } : {}) },
     master: master || 'mymaster',
     db: Number(db || 0)
   }

@@ -1,4 +1,6 @@
+import { once } from 'node:events'
 import t from 'tap'
+import { connectRedis, connectSubscription, untilReady } from '../../src/store/redis.js'
 import { startApp } from '../helpers/app.js'
 import { eventually } from '../helpers/eventually.js'
 import { askRedis, privateSentinels, sentinelLeftOut } from '../helpers/redis-forms.js'
@@ -49,5 +51,25 @@ t.test('Redis behind Sentinel', { skip: sentinelLeftOut }, async (t) => {
       const listening = async () => String(await askRedis(sentinel, (client) => client.client('LIST', 'TYPE', 'PUBSUB'))).trim().split('\n')
       await t.resolves(eventually(listening, ({ length }) => length === 2, { within: 5000 }))
     }
+  })
+
+  t.test('whose sentinels want an account of their own is reached with the one that the address names', async (t) => {
+    for (const sentinel of redis.sentinels) {
+      await askRedis(sentinel, (client) => client.call('ACL', 'SETUSER', 'watch', 'on', '>p@ss', 'allchannels', '+@all'))
+      await askRedis(sentinel, (client) => client.call('ACL', 'SETUSER', 'default', 'off'))
+    }
+    const open = (url: string) => {
+      const client = connectRedis(url)
+      client.on('error', () => {})
+      t.teardown(() => client.disconnect())
+      return client
+    }
+    t.equal(await untilReady(open(redis.url), 1000), false, 'without it nobody says which is the master')
+    const url = `${redis.url}?sentinel_username=watch&sentinel_password=p%40ss`
+    t.equal(await untilReady(open(url), 5000), true)
+    const subscription = connectSubscription(url, 0)
+    t.teardown(() => subscription.disconnect())
+    await once(subscription, 'ready')
+    t.equal(await subscription.subscribe('news'), 1)
   })
 })

@@ -31,6 +31,7 @@ t.test('an address of Redis', async (t) => {
     ['redis://ada:pass:word@cache', { ...one, account: { username: 'ada', password: 'pass:word' } }],
     ['rediss://cache', { ...one, account: { tls: {} } }],
     ['redis+sentinel://ada:secret@a:1,[::1]:2,c/sessions/3', { form: 'sentinel', hosts: three, account: { username: 'ada', password: 'secret' }, master: 'sessions', db: 3 }],
+    ['redis+sentinel://:secret@a:1/sessions?sentinel_username=watch&sentinel_password=p%40ss%26', { account: { password: 'secret' }, sentinelAccount: { sentinelUsername: 'watch', sentinelPassword: 'p@ss&' }, master: 'sessions', db: 0 }],
     ['redis+sentinel://a:1', { form: 'sentinel', hosts: [{ host: 'a', port: 1 }], master: 'mymaster', db: 0 }],
     ['rediss+cluster://:secret@a:1,b', { form: 'cluster', hosts: [{ host: 'a', port: 1 }, { host: 'b', port: 6379 }], account: { password: 'secret', tls: {} } }]
   ] as const) t.match(readRedisUrl(url), read, url)
