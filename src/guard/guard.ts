@@ -1,3 +1,4 @@
+import '../lib/kept-tick.js'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import { Busy, MalformedRequest, TokenInvalid, TokenMissing, Unavailable } from '../errors.js'

@@ -25,6 +25,7 @@ t.test('the guard loads what a service needs and nothing of the server', async (
   t.same(packages, ['@fastify/error', 'fastify-plugin', 'ioredis', 'jose', 'lru-cache'], 'no Postgres, no argon2, no PGlite')
   t.same(files.filter((file) => /database|postgres|embedded|passwords|config\.ts|app\.ts|routes/.test(file)), [])
   t.ok(files.includes('src/store/layers/layered.ts'), 'the walk goes all the way')
+  t.ok(files.includes('src/lib/kept-tick.ts'), 'a service around it answers as fast as the server')
 })
 
 t.test('the walk would find them', async (t) => {
