@@ -9,9 +9,9 @@ export interface Failing { readonly answer: { readonly statusCode: number, reado
 export const codes: string[] = []
 
 // The codes are the contract's, as they are written there: the library would have them in capitals.
-function defineError <Code extends string> (code: Code, message: string, statusCode: number) {
+function defineError <Code extends string> (code: Code, message: string, statusCode: number, { traced = true } = {}) {
   if (!codes.includes(code)) codes.push(code)
-  return class extends createError(code, message, statusCode) {
+  return class extends createError(code, message, statusCode, Error, traced) {
     static readonly answer = { statusCode, code, message }
     override code = code
   }
@@ -74,9 +74,9 @@ export class KeysElsewhere extends defineError('keys_elsewhere', 'The signing ke
   }
 }
 
-/** Trouble that passes: the answer carries `Retry-After`. */
+/** Trouble that passes: the answer carries `Retry-After`. It comes by the thousand, and a trace of each would add to the trouble. */
 const retryable = (code: string, message: string, status: number) =>
-  class extends defineError(code, message, status) {
+  class extends defineError(code, message, status, { traced: false }) {
     readonly retryAfterSeconds: number
     constructor (seconds = 1, cause?: unknown) {
       super()

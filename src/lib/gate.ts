@@ -22,15 +22,19 @@ export function createGate ({ width, length, waitMilliseconds, waited = () => {}
   const refused = { full: 0, late: 0 }
   let running = 0
 
+  /** Throws Busy when `run` would at once: to be asked before anything is looked up for a task. */
+  function refuseWhenFull () {
+    if (running < width || waiting.size < length) return
+    refused.full++
+    throw new Busy()
+  }
+
   async function enter () {
     if (running < width) {
       running++
       return
     }
-    if (waiting.size >= length) {
-      refused.full++
-      throw new Busy()
-    }
+    refuseWhenFull()
 
     await new Promise<void>((resolve, reject) => {
       const waiter: Waiter = {
@@ -68,5 +72,5 @@ export function createGate ({ width, length, waitMilliseconds, waited = () => {}
     }
   }
 
-  return { run, refused: refused as Readonly<typeof refused>, get running () { return running }, get waiting () { return waiting.size } }
+  return { run, refuseWhenFull, refused: refused as Readonly<typeof refused>, get running () { return running }, get waiting () { return waiting.size } }
 }

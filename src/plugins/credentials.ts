@@ -80,6 +80,7 @@ export default fp(async (app) => {
   }
 
   async function judge (password: string, find: Guess['find']) {
+    app.passwords.gate.refuseWhenFull()
     const user = await find()
     return { user, matches: await app.passwords.verify(password, user?.passwordHash) }
   }

@@ -1,7 +1,7 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import fp from 'fastify-plugin'
 import {
-  Internal, MalformedJson, MalformedRequest, NotFound, PayloadTooLarge, TokenInvalid, Unavailable, UnsupportedMediaType
+  Busy, Internal, MalformedJson, MalformedRequest, NotFound, PayloadTooLarge, TokenInvalid, Unavailable, UnsupportedMediaType
 } from '../errors.js'
 import { failureOf, type Known } from '../lib/failure.js'
 import { Failure } from '../schemas.js'
@@ -39,7 +39,7 @@ export function sendFailure (error: FastifyError, request: FastifyRequest, reply
   const reason = failure instanceof TokenInvalid ? failure.reason : undefined
   request.server.refusals?.count(code, reason ?? '')
 
-  if (statusCode >= 500) request.log.error({ code, err: failure.cause ?? failure }, 'failed')
+  if (statusCode >= 500 && !(failure instanceof Busy)) request.log.error({ code, err: failure.cause ?? failure }, 'failed')
   else request.log.info({ code, ...(reason === undefined ? {} : { reason }) }, 'refused')
 
   setFailureHeaders(failure, reply)

@@ -25,10 +25,13 @@ t.test('the gate', async (t) => {
 
     await t.rejects(gate.run(async () => { ran = true }), busy)
     t.notOk(ran)
+    t.throws(() => gate.refuseWhenFull(), busy, 'and says so beforehand')
+    t.same(gate.refused, { full: 2, late: 0 })
 
     first.finish('first')
     second.finish('second')
     t.same(await Promise.all(results), ['first', 'second'])
+    gate.refuseWhenFull()
   })
 
   t.test('with no queue it is busy as soon as all places are taken', async (t) => {

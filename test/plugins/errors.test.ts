@@ -1,6 +1,6 @@
 import fastify, { type FastifyInstance } from 'fastify'
 import t from 'tap'
-import { Busy, Unavailable } from '../../src/errors.js'
+import { Busy, Internal, Unavailable } from '../../src/errors.js'
 import errors from '../../src/plugins/errors.js'
 import { startApp } from '../helpers/app.js'
 import { forEveryStore } from '../helpers/stores.js'
@@ -69,6 +69,19 @@ t.test('errors', async (t) => {
 
     t.equal(response.statusCode, 400)
     t.match(response.json(), { status: 'fail', code: 'malformed_request' })
+  })
+
+  await t.test('busy is a refusal in the log and no failure, however many there are', async (t) => {
+    const lines: object[] = []
+    const app = fastify({ logger: { stream: { write: (line: string) => { lines.push(JSON.parse(line)) } } }, disableRequestLogging: true })
+    await app.register(errors)
+    app.get('/busy', () => { throw new Busy() })
+    app.get('/internal', () => { throw new Internal() })
+    await app.inject('/busy')
+    await app.inject('/internal')
+
+    t.match(lines, [{ level: 30, code: 'busy', msg: 'refused' }, { level: 50, code: 'internal', msg: 'failed', err: { stack: /errors.test/ } }])
+    t.notOk('err' in (lines[0] ?? {}))
   })
 
   for (const [what, error, seconds] of [['busy', new Busy(), '1'], ['unavailable', new Unavailable(2.2), '3']] as const) {

@@ -39,6 +39,25 @@ t.test('a full queue of hashes', async (t) => {
       })
     }
 
+    await t.test('nobody is looked for on behalf of a login that is refused', async (t) => {
+      let finish = () => {}
+      const running = app.passwords.gate.run(() => new Promise<void>((resolve) => { finish = resolve }))
+      const find = app.users.credentialsOf
+      t.teardown(() => { app.users.credentialsOf = find })
+      let asked = 0
+      app.users.credentialsOf = async (email) => {
+        asked++
+        return await find(email)
+      }
+
+      isBusy(await post('/api/auth/login', ada))
+      t.equal(asked, 0)
+      finish()
+      await running
+      await post('/api/auth/login', ada)
+      t.equal(asked, 1)
+    })
+
     await t.test('parallel logins: some get in, the others are told to come again, none is an error of ours', async (t) => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => post('/api/auth/login', ada)))
       const refused = answers.filter(({ statusCode }) => statusCode !== 200)
