@@ -1,6 +1,6 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport } from 'nodemailer'
+import type { Transporter } from 'nodemailer'
 import { oneLine } from './mail-layout.js'
 
 export interface Mail {
@@ -27,6 +27,9 @@ const longestMilliseconds = 30_000
 /** What a mail says is what it was given: no file and no address is opened for it. */
 const closed = { disableFileAccess: true, disableUrlAccess: true }
 
+// Loaded for the first mail: a node that has none to send need not hold it.
+const nodemailer = async () => await import('nodemailer')
+
 /** Sends over SMTP or, with no address of a server, writes each mail into a file that any mail program opens. */
 export function createMailTransport ({ smtpUrl, from, folder }: Options): MailTransport {
   const host = /@([^@>\s]+)>?\s*$/.exec(from)?.[1] ?? 'localhost'
@@ -45,6 +48,7 @@ export function createMailTransport ({ smtpUrl, from, folder }: Options): MailTr
 
 /** Connects, encrypts where the server can, and signs in: no mail is sent. @throws Error with what went wrong */
 export async function verifyMailServer (url: string, { requireTLS = false } = {}) {
+  const { createTransport } = await nodemailer()
   const transport = createTransport({ url, requireTLS, ...timeouts, ...closed })
   try {
     await transport.verify()
@@ -56,7 +60,8 @@ export async function verifyMailServer (url: string, { requireTLS = false } = {}
 function overSmtp (url: string, messageOf: (mail: Mail) => object): MailTransport {
   // A password goes to no server that is not asked for its certificate first. What the address itself says comes before this.
   const { protocol, password } = new URL(url)
-  const transport = createTransport({ url, requireTLS: protocol === 'smtp:' && password !== '', ...timeouts, ...closed })
+  const options = { url, requireTLS: protocol === 'smtp:' && password !== '', ...timeouts, ...closed }
+  let transport: Transporter | undefined
   const underWay = new Set<AbortController>()
   return {
     async send (mail) {
@@ -64,6 +69,7 @@ function overSmtp (url: string, messageOf: (mail: Mail) => object): MailTranspor
       const timer = setTimeout(() => controller.abort(), longestMilliseconds)
       underWay.add(controller)
       try {
+        transport ??= (await nodemailer()).createTransport(options)
         await transport.sendMail({ ...messageOf(mail), signal: controller.signal })
       } finally {
         clearTimeout(timer)
@@ -78,9 +84,10 @@ function overSmtp (url: string, messageOf: (mail: Mail) => object): MailTranspor
 }
 
 function toFiles (folder: string, messageOf: (mail: Mail) => object): MailTransport {
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows', ...closed })
   return {
     async send (mail) {
+      const { createTransport } = await nodemailer()
+      const transport = createTransport({ streamTransport: true, buffer: true, newline: 'windows', ...closed })
       const { message } = await transport.sendMail(messageOf(mail))
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const name = `${new Date().toISOString().replace(/\W/g, '')}-${mail.id}`
