@@ -25,6 +25,9 @@ t.test('users, for administrators', { skip: browserLeftOut }, async (t) => {
     t.equal(await page.getByLabel('Search').inputValue(), 'hopp')
     await page.getByLabel('Search').fill('nobody at all')
     await page.getByText('Nobody is found by that.').waitFor()
+    await page.getByRole('link', { name: 'Users' }).click()
+    await page.getByRole('link', { name: 'Alan Turing' }).waitFor()
+    t.equal(await page.getByLabel('Search').inputValue(), '', 'everybody is shown, and nothing is searched for')
   })
 
   await t.test('come a page at a time', async (t) => {
@@ -72,6 +75,7 @@ t.test('users, for administrators', { skip: browserLeftOut }, async (t) => {
     await page.getByRole('button', { name: 'End all sessions' }).click()
     await shows(theirs, 'Sign in')
     await page.getByText('Signed in nowhere.').waitFor()
+    t.equal(await page.evaluate('document.activeElement.id'), 'sessions', 'one goes on where the button was')
   })
 
   await t.test('are deleted once one has said so, by keyboard alone', async (t) => {

@@ -1,4 +1,5 @@
 import { useRoute } from 'preact-iso'
+import { useRef } from 'preact/hooks'
 import { GatehouseError, type Event, type Session, type UserForAdmins } from '../../../client/index.js'
 import { useAct } from '../../act.js'
 import { auth } from '../../auth.js'
@@ -69,7 +70,7 @@ function Rights ({ user: { id, name, role, disabled }, look, isMe }: { user: Use
   return (
     <section class='panel' aria-labelledby='rights'>
       <h2 id='rights'>Rights</h2>
-      <p class='quiet'>A change holds from the next request on. {isMe && 'This is your own account: without the role of an administrator, you lose these pages.'}</p>
+      <p class='quiet'>A change holds from the next request on. {isMe && 'This is your own account: without the role of an administrator, you lose these pages; disabled, you cannot sign in again.'}</p>
       <div class='acts'>
         <button type='button' aria-disabled={busy} onClick={() => change({ role: other }, other === 'admin' ? `${name} is an administrator now.` : `${name} is a plain user now.`)}>
           {other === 'admin' ? 'Make an administrator' : 'Make a plain user'}
@@ -87,15 +88,17 @@ function Rights ({ user: { id, name, role, disabled }, look, isMe }: { user: Use
 function Sessions ({ id }: { id: string }) {
   const { found, trouble, look } = useWatched(async () => await auth.users.sessions(id))
   const { busy, said, trouble: failure, act } = useAct()
+  const heading = useRef<HTMLHeadingElement>(null)
   const end = () => act(async () => {
     await auth.users.endSessions(id)
+    heading.current?.focus()
     look()
     return 'All sessions are ended.'
   })
   return (
     <section class='panel' aria-labelledby='sessions'>
       <div class='summary-row'>
-        <h2 id='sessions'>Sessions</h2>
+        <h2 id='sessions' tabIndex={-1} ref={heading}>Sessions</h2>
         {found !== undefined && found.length > 0 && <button type='button' class='small danger' aria-disabled={busy} onClick={end}>End all sessions</button>}
       </div>
       {trouble !== undefined && <Trouble error={trouble} onAgain={look} />}

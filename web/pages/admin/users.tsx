@@ -55,14 +55,25 @@ export function Standing ({ role, verified, disabled }: Pick<UserForAdmins, 'rol
 function SearchInput ({ value, onValue }: { value: string, onValue: (value: string) => void }) {
   const [typed, setTyped] = useState(value)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const told = useRef(value)
   useEffect(() => () => clearTimeout(timer.current), [])
+  // What the address says by another way than this input, such as the link to this page, is what is searched for now.
+  useEffect(() => {
+    if (value === told.current) return
+    clearTimeout(timer.current)
+    told.current = value
+    setTyped(value)
+  }, [value])
   return (
     <input
       type='search' value={typed} placeholder='Name or email' spellcheck={false} autocomplete='off' onInput={({ currentTarget }) => {
         const { value } = currentTarget
         setTyped(value)
         clearTimeout(timer.current)
-        timer.current = setTimeout(() => onValue(value), pauseMilliseconds)
+        timer.current = setTimeout(() => {
+          told.current = value
+          onValue(value)
+        }, pauseMilliseconds)
       }}
     />
   )
