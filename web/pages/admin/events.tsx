@@ -19,7 +19,7 @@ export function Events () {
   }
   const listed = useListed<Event>(`${type} ${user}`, ask)
   const [following, setFollowing] = useState(false)
-  useFollow(following, async () => (await ask()).rows, listed)
+  useFollow(following, `${type} ${user}`, async () => (await ask()).rows, listed)
 
   return (
     <AdminPage title='Events'>
@@ -39,8 +39,8 @@ export function Events () {
   )
 }
 
-/** Looks for what is new, again and again, while the page is seen. */
-function useFollow (following: boolean, ask: () => Promise<readonly Event[]>, { putFirst }: Listed<Event>) {
+/** Looks for what is new, again and again, while the page is seen. An answer to what nobody asks for any more is passed over. */
+function useFollow (following: boolean, key: string, ask: () => Promise<readonly Event[]>, { putFirst }: Listed<Event>) {
   const latest = useRef({ ask, putFirst })
   useEffect(() => { latest.current = { ask, putFirst } })
   useEffect(() => {
@@ -59,5 +59,5 @@ function useFollow (following: boolean, ask: () => Promise<readonly Event[]>, { 
       document.removeEventListener('visibilitychange', watch.glance)
       watch.stop()
     }
-  }, [following])
+  }, [following, key])
 }
