@@ -3,6 +3,7 @@ import t, { type Test } from 'tap'
 import { createKeyPem } from '../../../src/lib/keys.js'
 import { browserLeftOut } from '../../helpers/browser.js'
 import { visitAsAdmin } from '../../helpers/administration.js'
+import { eventually } from '../../helpers/eventually.js'
 import { privateKeysDir } from '../../helpers/keys.js'
 import { privateFolder } from '../../helpers/services.js'
 import { openSite, shows } from '../../helpers/web.js'
@@ -31,6 +32,8 @@ t.test('signing keys, for administrators', { skip: browserLeftOut }, async (t) =
     t.equal(await page.getByText('Signs now').count(), 2, 'those of before go on')
     t.equal((await site.app.inject('/.well-known/jwks.json')).json().keys.length, 2)
     t.ok(await page.getByRole('button', { name: 'Sign out', exact: true }).isVisible(), 'nobody is signed out')
+    t.equal(await page.getByRole('button', { name: /next keys/ }).count(), 0, 'once more is not offered')
+    await eventually(async () => await page.evaluate('document.activeElement.id'), (id) => id === 'rotation')
   })
 
   await t.test('that are kept elsewhere are followed there: the page says how', async (t) => {

@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ListedKey, ListedKeys } from '../../../client/index.js'
 import { auth } from '../../auth.js'
 import { Dialog } from '../../components/dialog.js'
@@ -55,16 +55,20 @@ function Ring ({ label, keys }: { label: string, keys: ListedKey[] }) {
 
 function Rotation ({ rotation, onRotated }: { rotation: ListedKeys['rotation'], onRotated: () => void }) {
   const [open, setOpen] = useState(false)
+  const heading = useRef<HTMLHeadingElement>(null)
+  const rotated = useRef(false)
+  // The button that the dialog leads back to is gone by then.
+  useEffect(() => { if (rotated.current && rotation !== 'possible') heading.current?.focus() }, [rotation])
   return (
     <section class='panel' aria-labelledby='rotation'>
-      <h2 id='rotation'>Make the next keys</h2>
+      <h2 id='rotation' tabIndex={-1} ref={heading}>Make the next keys</h2>
       {rotation === 'elsewhere' && <p>These keys are kept where this page cannot add to them for all nodes. Run <code>gatehouse keys rotate</code> there; nodes pick new keys up by themselves.</p>}
       {rotation === 'under_way' && <p>The next keys are made already, and wait until everybody who keeps a copy of the published ones knows them. There is nothing to do.</p>}
       {rotation === 'possible' && (
         <>
           <p class='quiet'>Once or twice a year, or when somebody who could read the present ones has left.</p>
           <div><button type='button' onClick={() => setOpen(true)}>Make the next keys …</button></div>
-          {open && <Sure onClose={() => setOpen(false)} onRotated={onRotated} />}
+          {open && <Sure onClose={() => setOpen(false)} onRotated={() => { rotated.current = true; onRotated() }} />}
         </>
       )}
     </section>
