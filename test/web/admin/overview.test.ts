@@ -42,6 +42,8 @@ t.test('the overview for administrators', { skip: browserLeftOut }, async (t) =>
     t.equal(new URL(page.url()).search, '?period=7d')
     await page.reload()
     await page.getByRole('heading', { name: 'Sign-ins in the last 7 days' }).waitFor()
+    await page.goto(`${site.origin}/admin?period=toString`)
+    await page.getByRole('heading', { name: 'Sign-ins in the last 24 hours' }).waitFor()
   })
 
   await t.test('says so when the server is in trouble, and goes on by itself', async (t) => {

@@ -11,7 +11,7 @@ import { useWatched } from '../../watched.js'
 import { AdminPage } from './admin-page.js'
 
 const periods: Record<Period, string> = { '1h': 'the last hour', '24h': 'the last 24 hours', '7d': 'the last 7 days', '30d': 'the last 30 days' }
-const isPeriod = (text: string | undefined): text is Period => text !== undefined && text in periods
+const isPeriod = (text: string | undefined): text is Period => text !== undefined && Object.hasOwn(periods, text)
 
 const everyMilliseconds = 2000
 /** How many of the last values are drawn. */
