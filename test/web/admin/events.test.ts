@@ -20,7 +20,7 @@ t.test('events, for administrators', { skip: browserLeftOut }, async (t) => {
     await fail(grace.email)
     await failures.first().waitFor()
     t.match(await failures.first().innerText(), /wrong password[^]*Firefox on Windows/)
-    await page.getByText('Following. 1 events are shown.').waitFor({ state: 'attached' })
+    await page.getByText('Following. Events shown: 1.').waitFor({ state: 'attached' })
     await page.getByRole('button', { name: 'Stop following' }).click()
     const asked = site.relay.count('GET /api/events?type=login.failed')
     await fail(grace.email)

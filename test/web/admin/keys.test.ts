@@ -36,6 +36,15 @@ t.test('signing keys, for administrators', { skip: browserLeftOut }, async (t) =
     await eventually(async () => await page.evaluate('document.activeElement.id'), (id) => id === 'rotation')
   })
 
+  await t.test('that somebody else has just had followed are not followed twice: the dialog says so', async (t) => {
+    const site = await openSite(t, { KEYS_DIR: await ownKeys(t) })
+    const page = await visitAsAdmin(t, site, '/admin/keys')
+    await page.getByRole('button', { name: 'Make the next keys …' }).click()
+    await site.app.keyRotation.rotate()
+    await page.getByRole('dialog').getByRole('button', { name: 'Make them' }).click()
+    await page.getByText('Somebody else has just made the next keys.').waitFor()
+  })
+
   await t.test('that are kept elsewhere are followed there: the page says how', async (t) => {
     const base64 = () => Buffer.from(createKeyPem(2048)).toString('base64')
     const site = await openSite(t, { ACCESS_TOKEN_PRIVATE_KEY: base64(), REFRESH_TOKEN_PRIVATE_KEY: base64() })

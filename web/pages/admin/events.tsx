@@ -33,7 +33,7 @@ export function Events () {
         {user !== '' && <button type='button' onClick={() => setQuery({ user: '' })}>Only user {user.slice(0, 8)}: show everybody</button>}
         <button type='button' aria-pressed={following} onClick={() => setFollowing(!following)}>{following ? 'Stop following' : 'Follow'}</button>
       </form>
-      <p class='hidden' role='status'>{following && `Following. ${listed.rows?.length ?? 0} events are shown.`}</p>
+      <p class='hidden' role='status'>{following && `Following. Events shown: ${listed.rows?.length ?? 0}.`}</p>
       <EventRows listed={listed} whose />
     </AdminPage>
   )
