@@ -4,7 +4,7 @@ import type { Identity } from '../lib/identity.js'
 import { claimsIn, createVerifier } from '../lib/tokens.js'
 import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
 import type { User } from '../schemas.js'
-import type { SessionRecord } from '../store/sessions/record.js'
+import { shareIds, type SessionRecord } from '../store/sessions/record.js'
 import type { AuthServer } from './auth-server.js'
 import { Unheld, type HeldCopies, type HeldUser } from './held-copies.js'
 import type { GuardSettings } from './options.js'
@@ -38,12 +38,14 @@ export function createIdentification ({ settings, keys, copies, server }: Option
 
   function recognise (token: string): Identity | undefined {
     const claims = verified.recall(token)
-    if (claims === undefined || copies.endings.has(claims.sid)) return undefined
+    if (claims === undefined) return undefined
     const user = copies.users.peek(claims.sub)
     if (user?.disabled === true) return undefined
     const session = user && copies.sessions.peek(claims.sid)
-    if (user === undefined || session === undefined || !isNamed(session, claims)) return verdicts.peek(token, claims)
-    return copies.endings.covers(session) ? undefined : accept(token, claims, session, user)
+    if (user !== undefined && session !== undefined && isNamed(session, claims)) {
+      return copies.endings.covers(session) ? undefined : accept(token, claims, session, user)
+    }
+    return copies.endings.has(claims.sid) ? undefined : verdicts.peek(token, claims)
   }
 
   async function identify (token: string): Promise<Identity> {
@@ -79,6 +81,7 @@ export function createIdentification ({ settings, keys, copies, server }: Option
     ])
     if (session === undefined || copies.endings.covers(session)) throw new TokenInvalid('ended')
     if (user === undefined || user.disabled) throw new TokenInvalid('no_user')
+    shareIds(claims, session)
     return accept(token, claims, session, user)
   }
 

@@ -3,6 +3,9 @@ import type { Claims } from './tokens.js'
 
 export type Verified = Pick<Claims, 'sub' | 'sid' | 'jti' | 'exp'>
 
+/** `usedIn` is the second in which it last became the latest that was used. */
+type Held = Verified & { token: string, keysVersion: number, usedIn: number }
+
 interface Options {
   max: number
   toleranceSeconds: number
@@ -16,23 +19,31 @@ interface Options {
  * holds until the token expires, which is looked at each time.
  */
 export function createVerifiedTokens ({ max, toleranceSeconds, now, keysVersion }: Options) {
-  const verified = new LRUCache<string, Verified & { token: string, keysVersion: number }>({ max })
+  const verified = new LRUCache<string, Held>({ max })
   let hits = 0
   // The end of a signature is enough to find a token by, and quicker to look up than the whole, which is compared then.
   const keyOf = (token: string) => token.slice(-22)
 
   return {
     recall (token: string): Verified | undefined {
-      const claims = verified.get(keyOf(token))
+      const key = keyOf(token)
+      const claims = verified.peek(key)
       if (claims?.token !== token || claims.keysVersion !== keysVersion()) return undefined
-      if (claims.exp <= now() / 1000 - toleranceSeconds) return undefined
+      const seconds = now() / 1000
+      if (claims.exp <= seconds - toleranceSeconds) return undefined
+      // Making it the latest costs more than finding it: once a second will do.
+      const second = Math.floor(seconds)
+      if (claims.usedIn !== second) {
+        claims.usedIn = second
+        verified.get(key)
+      }
       hits++
       return claims
     },
 
     /** `version` is that of the keys before the token was verified. */
     remember (token: string, { sub, sid, jti, exp }: Verified, version: number): Verified {
-      const claims = { token: copyOf(token), sub, sid, jti, exp, keysVersion: version }
+      const claims = { token: copyOf(token), sub, sid, jti, exp, keysVersion: version, usedIn: -1 }
       verified.set(copyOf(keyOf(token)), claims)
       return claims
     },

@@ -8,7 +8,7 @@ import type { Transport, User } from '../schemas.js'
 import type { Origin } from '../store/events.js'
 import type { ListedSession } from '../store/sessions/listing.js'
 import { recordOf, type EndedBecause, type Session } from '../store/sessions/row.js'
-import { names, type SessionRecord } from '../store/sessions/record.js'
+import { names, shareIds, type SessionRecord } from '../store/sessions/record.js'
 import { createUsage } from '../store/sessions/usage.js'
 import { judgeReplaced, type Verdict } from '../store/sessions/verdict.js'
 import type { Issued } from './issuing.js'
@@ -105,13 +105,6 @@ export default fp(async (app) => {
     if (user === undefined || user.disabled) throw new TokenInvalid('no_user')
     shareIds(claims, session)
     return identityOf(claims, session, user)
-  }
-
-  // The same ids, and from here on the same strings: half as many of them in memory.
-  function shareIds (claims: Verified, { id, userId, accessId }: SessionRecord) {
-    claims.sid = id
-    claims.sub = userId
-    if (claims.jti === accessId) claims.jti = accessId
   }
 
   function identityOf (claims: Verified, session: SessionRecord, user: User): Identity {

@@ -1,4 +1,5 @@
 import { createBoundedSet } from '../../lib/bounded-set.js'
+import { monotonic } from '../../lib/monotonic.js'
 import { createInvalidations } from './invalidations.js'
 import type { LocalCopies, Versioned } from './local.js'
 import type { SharedCopies } from './shared.js'
@@ -35,8 +36,9 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
   }
 
   function held (id: string): T | undefined {
-    const longest = trust.longest()
-    return longest < 0 ? undefined : local.get(id, longest)
+    const now = monotonic()
+    const longest = trust.longest(now)
+    return longest < 0 ? undefined : local.get(id, longest, now)
   }
 
   /**

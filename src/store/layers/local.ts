@@ -3,7 +3,8 @@ import { monotonic } from '../../lib/monotonic.js'
 
 export interface Versioned { id: string, version: number }
 
-interface Held<T> { copy: T, since: number }
+/** `usedIn` is the second in which it last became the latest that was used. */
+interface Held<T> { copy: T, since: number, usedIn: number }
 
 export type LocalCopies<T extends Versioned> = ReturnType<typeof createLocalCopies<T>>
 
@@ -13,14 +14,21 @@ export function createLocalCopies<T extends Versioned> ({ max }: { max: number }
 
   return {
     /** A copy no older than `oldest` milliseconds. */
-    get (id: string, oldest: number): T | undefined {
-      const found = held.get(id)
-      return found !== undefined && monotonic() - found.since <= oldest ? found.copy : undefined
+    get (id: string, oldest: number, now = monotonic()): T | undefined {
+      const found = held.peek(id)
+      if (found === undefined) return undefined
+      // Making it the latest costs more than finding it: once a second will do.
+      const second = Math.floor(now / 1000)
+      if (found.usedIn !== second) {
+        found.usedIn = second
+        held.get(id)
+      }
+      return now - found.since <= oldest ? found.copy : undefined
     },
 
     put (copy: T, since = monotonic()) {
       const found = held.peek(copy.id)
-      if (found === undefined || found.copy.version <= copy.version) held.set(copy.id, { copy, since })
+      if (found === undefined || found.copy.version <= copy.version) held.set(copy.id, { copy, since, usedIn: -1 })
     },
 
     /** Forgets a copy older than `version`, or any. */

@@ -38,8 +38,7 @@ export function createTrust ({ shared, vouched = false }: { shared: boolean, vou
     pause () { pausedUntil = monotonic() + 500 },
 
     /** How old a copy in this process may be, in milliseconds; negative when none may be believed. */
-    longest (): number {
-      const now = monotonic()
+    longest (now = monotonic()): number {
       const heard = shared && now - heardAt < freshMilliseconds
       if (!heard && now - sweptAt >= freshMilliseconds) return -1
       return heard || !shared ? heldMilliseconds : heldWithoutChannelMilliseconds

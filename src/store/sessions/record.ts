@@ -12,9 +12,19 @@ export interface SessionRecord {
   used: boolean
 }
 
+/** The ids that an access token names: a session's, its user's and the token's own. */
+interface Ids { sid: string, sub: string, jti: string }
+
 /** Whether `jti` is among the live access tokens that the record names. */
 export function names (record: SessionRecord, jti: string, now: number, overlapMilliseconds: number): boolean {
   return record.accessId === jti || record.replaced.some(({ accessId, at }) => accessId === jti && now < at + overlapMilliseconds)
+}
+
+/** The same ids, and from here on the same strings: half as many of them in memory, and compared at a glance. */
+export function shareIds (claims: Ids, { id, userId, accessId }: SessionRecord) {
+  claims.sid = id
+  claims.sub = userId
+  if (claims.jti === accessId) claims.jti = accessId
 }
 
 // One line of fields: a third of the bytes of JSON, and quicker to read.

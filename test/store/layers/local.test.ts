@@ -46,6 +46,18 @@ t.test('createLocalCopies', async (t) => {
     copies.drop('nobody')
   })
 
+  t.test('forgets the one used longest ago when it is full', async (t) => {
+    const clock = { now: 1000 }
+    t.intercept(performance, 'now', { value: () => clock.now })
+    const copies = createLocalCopies({ max: 2 })
+    for (const id of ['a', 'b']) copies.put(copy(1, id))
+    for (const id of ['b', 'a']) copies.get(id, Infinity)
+    clock.now = 2000
+    copies.get('b', Infinity)
+    copies.put(copy(1, 'c'))
+    t.same(['a', 'b', 'c'].map((id) => copies.get(id, Infinity) !== undefined), [false, true, true])
+  })
+
   t.test('is bounded, forgets all at once, and counts', async (t) => {
     const copies = createLocalCopies({ max: 10 })
     for (let number = 0; number < 30; number++) copies.put(copy(1, String(number)))
