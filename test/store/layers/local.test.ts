@@ -50,7 +50,7 @@ t.test('createLocalCopies', async (t) => {
     const clock = { now: 1000 }
     t.intercept(performance, 'now', { value: () => clock.now })
     const copies = createLocalCopies({ max: 2 })
-    for (const id of ['a', 'b']) copies.put(copy(1, id))
+    for (const id of ['b', 'a']) copies.put(copy(1, id))
     for (const id of ['b', 'a']) copies.get(id, Infinity)
     clock.now = 2000
     copies.get('b', Infinity)
