@@ -3,7 +3,7 @@ import { fastify, LogController, type FastifyInstance, type FastifyServerOptions
 import { assemble } from './assemble.js'
 import type { Config } from './config.js'
 import { createLeave } from './lib/leave.js'
-import { refuseUnreadable } from './lib/unreadable.js'
+import { refuseTunnel, refuseUnreadable } from './lib/unreadable.js'
 import { logOptions } from './log.js'
 import { decorateIdentity } from './plugins/authentication.js'
 import { sendFailure } from './plugins/errors.js'
@@ -49,6 +49,9 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
 
   // Node would answer an expectation it does not know with a bare 417; it may be passed over (RFC 9110, 10.1.1).
   app.server.on('checkExpectation', app.routing)
+  app.server.on('connect', refuseTunnel(securityHeaders(settings)))
+  // Node would drop what comes after the 2,000th without a word, be it an Origin or a second Authorization. Their size is bounded.
+  app.server.maxHeadersCount = 0
 
   const slot = decorateIdentity(app)
   await assemble(app, { config: settings, now, leave, embedded: false, slot })

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { STATUS_CODES } from 'node:http'
 import type { Socket } from 'node:net'
-import { HeadersTooLarge, MalformedRequest, PayloadTooLarge, RequestTimeout } from '../errors.js'
+import type { Duplex } from 'node:stream'
+import { HeadersTooLarge, MalformedRequest, NotFound, PayloadTooLarge, RequestTimeout } from '../errors.js'
 import { failureOf } from './failure.js'
 
 const meanings: Record<string, new () => { statusCode: number, code: string, message: string }> = {
@@ -16,7 +17,16 @@ export const refuseUnreadable = (headers: Record<string, string>) => (error: Err
     socket.destroy()
     return
   }
-  const failure = new (meanings[error.code ?? ''] ?? MalformedRequest)()
+  hangUp(new (meanings[error.code ?? ''] ?? MalformedRequest)(), headers, socket)
+}
+
+/** Answers CONNECT, which Node hands to no route and would leave without an answer. */
+export const refuseTunnel = (headers: Record<string, string>) => (_request: unknown, socket: Duplex) => {
+  socket.on('error', () => {})
+  hangUp(new NotFound(), headers, socket as Socket)
+}
+
+function hangUp (failure: Parameters<typeof failureOf>[0], headers: Record<string, string>, socket: Socket) {
   const body = JSON.stringify(failureOf(failure))
   socket.write([
     `HTTP/1.1 ${failure.statusCode} ${STATUS_CODES[failure.statusCode]}`,

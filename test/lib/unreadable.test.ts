@@ -47,6 +47,7 @@ t.test('bytes that are no request', async (t) => {
       ['an encoding after chunked', `${post}transfer-encoding: chunked, gzip\r\n\r\n0\r\n\r\n`, 400, 'malformed_request'],
       ['a chunk that is none', `${post}transfer-encoding: chunked\r\n\r\nzz\r\n`, 400, 'malformed_request'],
       ['an endless chunk extension', `${post}transfer-encoding: chunked\r\n\r\n1;${'a'.repeat(20_000)}\r\n`, 413, 'payload_too_large'],
+      ['a tunnel', `CONNECT localhost:1 HTTP/1.1\r\n${host}\r\n`, 404, 'not_found'],
       ['no Host', 'GET /api/healthchecker HTTP/1.1\r\nconnection: close\r\n\r\n', 400, 'malformed_request']
     ]
     for (const [what, bytes, statusCode, code] of refused) {
@@ -86,6 +87,15 @@ t.test('bytes that are no request', async (t) => {
 
       t.equal(answer.statusCode, 400)
       t.match(JSON.parse(answer.body), { status: 'fail', code: 'malformed_request' })
+    })
+
+    await t.test('the last header counts, however many come before it', async (t) => {
+      const many = 'a:\r\n'.repeat(3000)
+      const twice = await say(app, `GET /api/users/me HTTP/1.1\r\n${host}authorization: Bearer a\r\n${many}authorization: Bearer b\r\nconnection: close\r\n\r\n`)
+      const crossSite = await say(app, `${post}${many}origin: https://evil.example\r\nconnection: close\r\n\r\n`)
+
+      t.match(JSON.parse(twice.body), { code: 'malformed_request' })
+      t.match(JSON.parse(crossSite.body), { code: 'cross_site_request' })
     })
 
     await t.test('a refused client that keeps its half open keeps no socket', async (t) => {
