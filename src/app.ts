@@ -1,3 +1,4 @@
+import { maxHeaderSize } from 'node:http'
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { fastify, LogController, type FastifyInstance, type FastifyServerOptions } from 'fastify'
 import { assemble } from './assemble.js'
@@ -30,7 +31,8 @@ export async function buildApp (settings: Config, { logger = logOptions(settings
     requestIdHeader: false,
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     trustProxy: settings.trustProxy.length > 0 ? [...settings.trustProxy] : false,
-    routerOptions: { maxParamLength: 128 },
+    // No shorter than a URL may be: an id of whatever length is judged by its route, 401 before 404.
+    routerOptions: { maxParamLength: maxHeaderSize },
     // A first start makes a whole database, and may wait for another node to make its tables.
     pluginTimeout: 120_000,
     requestTimeout: 10_000,

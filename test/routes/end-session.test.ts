@@ -79,6 +79,12 @@ t.test('DELETE /api/sessions/:id', async (t) => {
       await t.test(`is 404 for ${id}`, async (t) => isNotFound(t, await end(id)))
     }
 
+    await t.test('is 404 for an id of a thousand letters, once somebody is signed in', async (t) => {
+      const id = 'a'.repeat(1000)
+      isNotFound(t, await end(id))
+      isTokenInvalid(t, await end(id, { ...ada, accessToken: 'no token' }))
+    })
+
     await t.test('of fifty at once one ends it', async (t) => {
       const phone = await signIn(app, account)
       const answers = await Promise.all(Array.from({ length: 50 }, async () => await end(sidOf(phone))))
