@@ -30,8 +30,9 @@ export default fp<GuardOptions>(async (app, options) => {
   decorateAuthentication(app, {
     ...createIdentification({ settings, keys, copies, server }),
     presented (request) {
-      if (hasTwoAuthorizations(request)) throw new MalformedRequest()
-      return accessTokensIn(request.headers, settings.cookieName)
+      const { headers } = request
+      if (headers.authorization !== undefined && hasTwoAuthorizations(request)) throw new MalformedRequest()
+      return accessTokensIn(headers, settings.cookieName)
     },
     refused
   })
