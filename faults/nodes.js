@@ -38,6 +38,7 @@ export async function createNode ({ name, server, keys, postgres, redis, random 
         DATA_DIR: join(dirname(keys), 'data'),
         REFRESH_OVERLAP: `${overlapMilliseconds}ms`,
         RATE_LIMITS: 'off',
+        WEB: 'off',
         ARGON2_MEMORY_KIB: '8192',
         ARGON2_PASSES: '1',
         HASH_THREADS: '1',
