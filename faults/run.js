@@ -6,9 +6,18 @@ import { overlapMilliseconds } from './nodes.js'
 
 /**
  * Plays one fault under load: a quarter of the `seconds` before it, up to half of them while it is on, the rest after it; then an audit of all that was
- * acknowledged. Gives the figures, and what speaks against them.
+ * acknowledged. Gives the figures, and what speaks against them. A fault that needs more than the stage has brings it along, and clears it away.
  */
-export async function runFault (fault, stage, { seconds, random, healthyMilliseconds = 50, ...shape }) {
+export async function runFault (fault, stage, options) {
+  const own = await fault.open?.(stage)
+  try {
+    return await play({ ...fault, ...own }, stage, options)
+  } finally {
+    await own?.close()
+  }
+}
+
+async function play (fault, stage, { seconds, random, healthyMilliseconds = 50, ...shape }) {
   await stage.settle(fault.settings)
   const load = createLoad({ nodes: stage.nodes, random, ...shape, ...fault.load })
   const crashes = crashesOf(stage)

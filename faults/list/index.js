@@ -1,5 +1,6 @@
 import bothStores from './both-stores.js'
 import clocksApart from './clocks-apart.js'
+import clusterFailover from './cluster-failover.js'
 import loginFlood from './login-flood.js'
 import malformedInput from './malformed-input.js'
 import nodeFrozen from './node-frozen.js'
@@ -23,6 +24,7 @@ import redisKilled from './redis-killed.js'
 import redisReadOnly from './redis-read-only.js'
 import redisSlow from './redis-slow.js'
 import redisYesterday from './redis-yesterday.js'
+import sentinelFailover from './sentinel-failover.js'
 import slowClients from './slow-clients.js'
 import subscriptionBlackholed from './subscription-blackholed.js'
 import subscriptionCut from './subscription-cut.js'
@@ -42,6 +44,8 @@ export const storeFaults = [
   redisDiskFull,
   subscriptionCut,
   subscriptionBlackholed,
+  sentinelFailover,
+  clusterFailover,
   postgresKilled,
   postgresFrozen,
   postgresSlow,
