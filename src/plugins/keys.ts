@@ -22,25 +22,31 @@ export default fp(async (app) => {
 
   let seen = await fingerprintOf(keysDir)
 
-  // A file that may not be used leaves the keys as they are: a node goes on with what it has.
+  // A file that may not be used leaves the keys as they are: a node goes on with what it has, and looks again until somebody has mended it.
   async function takeOver () {
     const found = await fingerprintOf(keysDir)
     if (found === seen) return
-    seen = found
     app.keys.replace(await loadKeys({ ...app.config, production: true }))
+    seen = found
+    complaint = undefined
     app.log.info({ kids: [...app.keys.kids()] }, 'keys changed')
+  }
+
+  let complaint: string | undefined
+  function complain ({ message }: Error) {
+    if (message !== complaint) app.log.error({ error: message }, 'keys were not taken over')
+    complaint = message
   }
 
   // One after the other, so that each is over once the keys that it found are in use.
   let last = Promise.resolve()
   async function look () {
     last = last.catch(() => {}).then(takeOver)
+    last.catch(complain)
     await last
   }
   app.decorate('lookForKeys', look)
 
-  const looking = setInterval(() => {
-    look().catch((error: Error) => app.log.error({ error: error.message }, 'keys were not taken over'))
-  }, lookMilliseconds).unref()
+  const looking = setInterval(() => { look().catch(() => {}) }, lookMilliseconds).unref()
   app.addHook('onClose', () => clearInterval(looking))
 }, { name: 'keys', dependencies: ['config'] })

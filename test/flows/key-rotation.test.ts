@@ -1,4 +1,4 @@
-import { readdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import { decodeProtectedHeader } from 'jose'
@@ -6,7 +6,7 @@ import t, { type Test } from 'tap'
 import { purposes } from '../../src/lib/keys.js'
 import { startApp } from '../helpers/app.js'
 import { eventually } from '../helpers/eventually.js'
-import { privateKeysDir, putKey } from '../helpers/keys.js'
+import { pemOf, privateKeysDir, putKey } from '../helpers/keys.js'
 import { refreshed, signedIn, statusOf } from '../helpers/sessions.js'
 import { forEveryStore, type Stores } from '../helpers/stores.js'
 
@@ -91,6 +91,20 @@ t.test('Rotating keys', async (t) => {
       await addKeys(minutesAgo(6))
       await eventually(() => publishedKids(app), (kids) => kids.length === 2)
       t.equal(await statusOf(app, ada.access), 200)
+    })
+
+    await t.test('a file that others could read is complained of once, and taken over once they cannot', async (t) => {
+      const { app, keysDir } = await startWithKeys(t, stores)
+      const log = capturedErrors(app)
+      const path = join(keysDir, 'access', 'copied.pem')
+      await writeFile(`${path}.draft`, pemOf('access', 1))
+      await chmod(`${path}.draft`, 0o644)
+      await rename(`${path}.draft`, path)
+      for (let times = 0; times < 3; times++) await t.rejects(app.lookForKeys(), /chmod 600/)
+      t.equal(log.length, 1)
+
+      await chmod(path, 0o600)
+      await eventually(() => publishedKids(app), (kids) => kids.length === 2, { within: 5000 })
     })
   })
 })
