@@ -27,8 +27,11 @@ const plugin: FastifyPluginAsync<GatehouseOptions> = async (host, options: Gateh
   }, context)
 }
 
+// The range of our own dependency: an older Fastify 5 takes every body for one of no type, and would be a second copy beside ours.
+const madeFor = '^5.12.8'
+
 /**
- * Gatehouse as a plugin of Fastify 5: all its routes inside your app, under `prefix`, in a context of their own.
+ * Gatehouse as a plugin of Fastify 5, from 5.12.8 on: all its routes inside your app, under `prefix`, in a context of their own.
  * To your app it adds `app.authenticate`, `app.requireRole(role)` and `request.identity`, for the routes of the scope it is registered in.
  * What it opens it closes with your app. Several of them live in one process, each registered in a scope of its own.
  *
@@ -38,4 +41,4 @@ const plugin: FastifyPluginAsync<GatehouseOptions> = async (host, options: Gateh
  * await app.register(gatehouse, { prefix: '/id', publicUrl: 'https://app.example.com', databaseUrl: 'postgres://…' })
  * app.get('/orders', { onRequest: app.authenticate }, async (request) => await ordersOf(request.identity.user.id))
  */
-export const gatehouse = fp(plugin, { name: 'gatehouse', fastify: '5.x' })
+export const gatehouse = fp(plugin, { name: 'gatehouse', fastify: madeFor })
