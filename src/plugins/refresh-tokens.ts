@@ -1,5 +1,5 @@
 import fp from 'fastify-plugin'
-import { TokenInvalid, TokenMissing } from '../errors.js'
+import { TokenMissing } from '../errors.js'
 import { policies } from '../lib/attempts.js'
 import type { Claims } from '../lib/tokens.js'
 import type { Issued } from './issuing.js'
@@ -17,22 +17,21 @@ export default fp(async (app) => {
   app.decorateRequest('refreshWith', async function (presented) {
     if (presented.length === 0) throw new TokenMissing()
 
-    let refusal: unknown
-    for (const token of presented) {
-      try {
-        const claims = await app.tokens.verify('refresh', token)
-        await app.limits.take(policies.refresh, claims.sid)
-        return await app.sessions.refresh(claims, this.from())
-      } catch (error) {
-        if (!(error instanceof TokenInvalid)) throw error
-        refusal = error
-      }
-    }
-    throw refusal
+    const verified = await verifyEach(presented)
+    const claims = goodOnes(verified)
+    const refusal = verified.findLast(({ status }) => status === 'rejected') as PromiseRejectedResult | undefined
+    if (claims.length === 0) throw refusal?.reason
+    for (const sid of new Set(claims.map(({ sid }) => sid))) await app.limits.take(policies.refresh, sid)
+    return await app.sessions.refresh(claims, this.from())
   })
 
   app.decorateRequest('refreshCookiesOfOurs', async function () {
-    const verified = await Promise.allSettled(this.presentedRefreshCookies().map(async (token) => await app.tokens.verify('refresh', token)))
-    return verified.flatMap((result) => result.status === 'fulfilled' ? [result.value] : [])
+    return goodOnes(await verifyEach(this.presentedRefreshCookies()))
   })
+
+  const verifyEach = async (presented: string[]) =>
+    await Promise.allSettled(presented.map(async (token) => await app.tokens.verify('refresh', token)))
+
+  const goodOnes = (verified: Array<PromiseSettledResult<Claims>>) =>
+    verified.flatMap((result) => result.status === 'fulfilled' ? [result.value] : [])
 }, { name: 'refresh-tokens', dependencies: ['sessions', 'limits', 'presented-tokens', 'request-origin'] })

@@ -26,8 +26,8 @@ export interface Sessions {
   identify: (presented: string) => Promise<Identity>
   /** Undefined when the password has changed since it was verified, or the user is disabled or gone. */
   open: (user: { id: string, passwordVersion: number }, options: Origin & { transport: Transport, replaces: Claims[] }) => Promise<Issued | undefined>
-  /** Trades a verified refresh token for its successor. @throws TokenInvalid, Unavailable */
-  refresh: (presented: Claims, origin: Origin) => Promise<Issued>
+  /** Trades the first of these verified refresh tokens that is good for it for its successor; there is at least one. @throws TokenInvalid, Unavailable */
+  refresh: (presented: Claims[], origin: Origin) => Promise<Issued>
   /** Whether a verified refresh token is the live one of a live session. */
   isLive: (refresh: Claims) => Promise<boolean>
   /** The live sessions of a user, newest use first. */
@@ -40,6 +40,8 @@ export interface Sessions {
   /** Ends everybody's sessions, in the time that ending one takes. */
   endEveryone: (origin: Origin) => Promise<void>
 }
+
+type RefreshRefusal = Exclude<Verdict, 'successor'> | 'not_live' | 'no_user'
 
 const mostVerified = 131_072
 /** `successor` is the same pair once more, `reuse` a token that was used twice; the others are refusals. */
@@ -127,33 +129,51 @@ export default fp(async (app) => {
     return await app.issue(opened.session)
   }
 
-  function refuseRefresh (reason: Exclude<Verdict, 'successor'> | 'not_live' | 'no_user'): never {
-    refreshes.count(reason)
-    throw new TokenInvalid(reason)
-  }
-
   async function issueRefreshed (outcome: 'rotated' | 'successor', session: Session): Promise<Issued> {
     refreshes.count(outcome)
     return await app.issue(session)
   }
 
-  async function refresh (presented: Claims, origin: Origin): Promise<Issued> {
+  /** The successor of a refresh token, or why there is none. */
+  async function trade (presented: Claims, origin: Origin): Promise<Issued | RefreshRefusal> {
     const { sid, sub, jti } = presented
-    if (copies.endings.has(sid)) refuseRefresh('ended')
+    if (copies.endings.has(sid)) return 'ended'
     await usage.settled(sid)
     const user = await copies.users.find(sub)
-    if (user === undefined || user.disabled) refuseRefresh('no_user')
+    if (user === undefined || user.disabled) return 'no_user'
 
     const rotated = await record.rotate(sid, sub, jti, { accessId: randomUUID(), refreshId: randomUUID(), role: user.role, ...origin })
     if (rotated !== undefined) return await issueRefreshed('rotated', rotated)
 
     const session = await record.find(sid)
-    if (session?.userId !== sub) refuseRefresh('not_live')
+    if (session?.userId !== sub) return 'not_live'
     const verdict = judgeReplaced(session, presented, overlapMilliseconds)
     // Whoever made it may have died before it told anybody.
-    if (verdict === 'successor') return await issueRefreshed(verdict, session)
-    if (verdict === 'reuse') await end(sid, 'reuse', origin)
-    refuseRefresh(verdict)
+    return verdict === 'successor' ? await issueRefreshed(verdict, session) : verdict
+  }
+
+  async function refresh (presented: Claims[], origin: Origin): Promise<Issued> {
+    const refused = new Map<string, RefreshRefusal>()
+    for (const claims of presented) {
+      const traded = await trade(claims, origin)
+      if (typeof traded !== 'string') {
+        // Who shows the live token too has no need of a stolen one: it is a leftover of the same browser.
+        refused.delete(claims.sid)
+        await refuse(refused, origin)
+        return traded
+      }
+      if (refused.get(claims.sid) !== 'reuse') refused.set(claims.sid, traded)
+    }
+    await refuse(refused, origin)
+    throw new TokenInvalid([...refused.values()].at(-1) ?? 'not_live')
+  }
+
+  /** Counts what was refused, by session, and ends those whose token was used twice. */
+  async function refuse (refused: ReadonlyMap<string, RefreshRefusal>, origin: Origin) {
+    for (const [sid, reason] of refused) {
+      refreshes.count(reason)
+      if (reason === 'reuse') await end(sid, 'reuse', origin)
+    }
   }
 
   async function isLive ({ sid, sub, jti }: Claims): Promise<boolean> {

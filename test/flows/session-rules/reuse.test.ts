@@ -1,6 +1,7 @@
 import t, { type Test } from 'tap'
 import type { FastifyInstance } from 'fastify'
 import { startApp } from '../../helpers/app.js'
+import { cookie } from '../../helpers/cookies.js'
 import { eventsOf, logOut, refreshWith, refreshed, rowOf, signIn, signedIn, statusOf, type Device } from '../../helpers/sessions.js'
 import { mailsSentTo } from '../../helpers/outbox.js'
 import { forEveryStore } from '../../helpers/stores.js'
@@ -14,6 +15,11 @@ async function isOver (t: Test, app: FastifyInstance, ...devices: Device[]) {
     t.match(again.json(), { status: 'fail', code: 'token_invalid' })
   }
 }
+
+/** Refreshes by cookies of one name, in this order. */
+const refreshWithCookies = async (app: FastifyInstance, ...devices: Device[]) => await app.inject({
+  method: 'POST', url: '/api/auth/refresh', headers: cookie(...devices.map(({ refresh }): [string, string] => ['refresh_token', refresh]))
+})
 
 await forEveryStore(t, async (t, stores) => {
   const app = await startApp(t, stores)
@@ -37,6 +43,44 @@ await forEveryStore(t, async (t, stores) => {
 
     t.equal((await refreshWith(app, first.refresh)).statusCode, 401)
     await isOver(t, app, first, second, third)
+  })
+
+  // A browser keeps what was set for another domain or path, and sends the oldest first (RFC 6265, section 5.4).
+  t.test('a replaced cookie beside the live one of its session is a leftover of that browser, and no reuse', async (t) => {
+    const first = await signedIn(app)
+    const second = await refreshed(app, first.refresh)
+    const third = await refreshed(app, second.refresh)
+    await passTime(app, { ...first, seconds: 11 })
+
+    const answer = await refreshWithCookies(app, first, third)
+    t.equal(answer.statusCode, 200)
+    t.equal(await statusOf(app, answer.json().access_token), 200)
+  })
+
+  t.test('a replaced cookie beside the live one of another session is reuse, and ends its own alone', async (t) => {
+    const stolen = await signedIn(app)
+    const second = await refreshed(app, stolen.refresh)
+    const third = await refreshed(app, second.refresh)
+    await passTime(app, { ...stolen, seconds: 11 })
+    const other = await signedIn(app)
+
+    const answer = await refreshWithCookies(app, stolen, other)
+    t.equal(answer.statusCode, 200)
+    t.equal(await statusOf(app, answer.json().access_token), 200)
+    await isOver(t, app, stolen, second, third)
+    t.match(await rowOf(app, stolen.sessionId), { endedBecause: 'reuse' })
+  })
+
+  t.test('several replaced cookies of one session, and none that is live, are reuse', async (t) => {
+    const first = await signedIn(app)
+    const second = await refreshed(app, first.refresh)
+    const third = await refreshed(app, second.refresh)
+    await passTime(app, { ...first, seconds: 11 })
+    t.equal(await statusOf(app, third.access), 200)
+
+    t.equal((await refreshWithCookies(app, first, second)).statusCode, 401)
+    await isOver(t, app, first, second, third)
+    t.equal((await eventsOf(app, first.sessionId)).filter(({ type }) => type === 'session.reuse_detected').length, 1)
   })
 
   t.test('a token older than the parent is reused after its own overlap, though the live tokens are unused', async (t) => {
