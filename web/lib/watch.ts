@@ -12,8 +12,8 @@ const mostOften = 500
 const longestMilliseconds = 10_000
 
 /**
- * Asks who is signed in: when told to look, and again and again while somebody is and the page is seen. One question is asked at a time;
- * a server in trouble is asked ever more seldom.
+ * Asks something: when told to look, and again and again while there is an answer other than null and the page is seen. One question is
+ * asked at a time; a server in trouble is asked ever more seldom.
  */
 export function createWatch<Found> ({ ask, tell, fail, seen, everyMilliseconds = mostOften }: Options<Found>) {
   let timer: ReturnType<typeof setTimeout> | undefined
