@@ -25,6 +25,9 @@ export async function race (nodes, name, { rounds, random }) {
 
 const isRefused = async (node, access) => await node.sessions.identify(access).then(() => false, refusalOnly)
 
+const refresh = async (node, { refreshToken }) =>
+  await node.sessions.refresh([await node.tokens.verify('refresh', refreshToken)], from).catch(passRefusal)
+
 /** What the story of one round is told with. `here` is the node that ends or changes something, `there` the other. */
 function createWitness ([here, there], random) {
   const wrong = []
@@ -45,7 +48,7 @@ function createWitness ([here, there], random) {
 
     open: async (node, user) => await node.sessions.open(user, { transport: 'body', replaces: [], ...from }),
 
-    refresh: async (node, { refreshToken }) => await node.sessions.refresh(await node.tokens.verify('refresh', refreshToken), from).catch(passRefusal),
+    refresh,
 
     /** Gives a user another password from one of his sessions; undefined when somebody else was first. */
     changePassword: async (node, { id, passwordVersion }, pair) =>
@@ -77,7 +80,7 @@ function createWitness ([here, there], random) {
       lags.push(performance.now() - acknowledged)
       for (const node of [here, there, there, here]) {
         if (!await isRefused(node, pair.accessToken)) wrong.push('accepted again after it was refused')
-        if (await node.sessions.refresh(await node.tokens.verify('refresh', pair.refreshToken), from).catch(passRefusal) !== undefined) wrong.push('refreshed after its end')
+        if (await refresh(node, pair) !== undefined) wrong.push('refreshed after its end')
       }
     },
 
