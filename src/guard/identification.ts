@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache'
 import { TokenInvalid } from '../errors.js'
-import type { Identity } from '../lib/identity.js'
+import { Identity } from '../lib/identity.js'
+import { monotonic } from '../lib/monotonic.js'
 import { claimsIn, createVerifier } from '../lib/tokens.js'
 import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
 import type { User } from '../schemas.js'
@@ -27,9 +28,8 @@ const tellMilliseconds = 1000
 /** Who an access token says is calling: by its signature, then by memory, then by Redis, else by what the auth server says. */
 export function createIdentification ({ settings, keys, copies, server }: Options) {
   const { toleranceSeconds } = settings
-  const now = Date.now
-  const verifyToken = createVerifier({ ...settings, keys, lifetimes: { access: longestLife, refresh: 0 }, now })
-  const verified = createVerifiedTokens({ max: mostVerified, toleranceSeconds, now, keysVersion: keys.version })
+  const verifyToken = createVerifier({ ...settings, keys, lifetimes: { access: longestLife, refresh: 0 }, now: Date.now })
+  const verified = createVerifiedTokens({ max: mostVerified, toleranceSeconds, now: Date.now, keysVersion: keys.version })
   const verdicts = createVerdicts({ copies, ask })
   const toldOf = new LRUCache<string, true>({ max: 16_384, ttl: tellMilliseconds })
 
@@ -39,9 +39,10 @@ export function createIdentification ({ settings, keys, copies, server }: Option
   function recognise (token: string): Identity | undefined {
     const claims = verified.recall(token)
     if (claims === undefined) return undefined
-    const user = copies.users.peek(claims.sub)
+    const now = monotonic()
+    const user = copies.users.peek(claims.sub, now)
     if (user?.disabled === true) return undefined
-    const session = user && copies.sessions.peek(claims.sid)
+    const session = user && copies.sessions.peek(claims.sid, now)
     if (user !== undefined && session !== undefined && isNamed(session, claims)) {
       return copies.endings.covers(session) ? undefined : accept(token, claims, session, user)
     }
@@ -87,7 +88,7 @@ export function createIdentification ({ settings, keys, copies, server }: Option
 
   function accept (token: string, claims: Verified, session: SessionRecord, { user }: HeldUser): Identity {
     if (!session.used) tellUse(token, claims)
-    return identityOf(claims, user)
+    return new Identity(user, claims.sid)
   }
 
   // A refresh token whose successor was used is worthless: that this was a use of it, the server learns by being asked.
@@ -103,7 +104,7 @@ export function createIdentification ({ settings, keys, copies, server }: Option
   async function ask (token: string, claims: Verified): Promise<Identity> {
     const [isLive, user] = await Promise.all([server.isLive(token, claims), userOf(token, claims)])
     if (!isLive) throw new TokenInvalid('not_live')
-    return identityOf(claims, user)
+    return new Identity(user, claims.sid)
   }
 
   async function userOf (token: string, claims: Verified): Promise<User> {
@@ -116,8 +117,6 @@ export function createIdentification ({ settings, keys, copies, server }: Option
       return await server.userOf(token, claims)
     }
   }
-
-  const identityOf = ({ sid }: Verified, user: User): Identity => ({ user, sessionId: sid, role: user.role })
 
   return { recognise, identify }
 }

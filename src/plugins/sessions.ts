@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
 import { TokenInvalid } from '../errors.js'
-import type { Identity } from '../lib/identity.js'
+import { Identity } from '../lib/identity.js'
+import { monotonic } from '../lib/monotonic.js'
 import type { Claims } from '../lib/tokens.js'
 import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
 import type { Transport, User } from '../schemas.js'
@@ -85,9 +86,10 @@ export default fp(async (app) => {
   function recognise (presented: string): Identity | undefined {
     const claims = verified.recall(presented)
     if (claims === undefined) return undefined
-    const session = copies.sessions.peek(claims.sid)
+    const now = monotonic()
+    const session = copies.sessions.peek(claims.sid, now)
     if (session === undefined || !isNamed(session, claims) || copies.endings.covers(session)) return undefined
-    const user = copies.users.peek(claims.sub)
+    const user = copies.users.peek(claims.sub, now)
     return user === undefined || user.disabled ? undefined : identityOf(claims, session, user)
   }
 
@@ -111,7 +113,7 @@ export default fp(async (app) => {
 
   function identityOf (claims: Verified, session: SessionRecord, user: User): Identity {
     if (!session.used && session.accessId === claims.jti && copies.trust.postgres) usage.mark(session)
-    return { user, sessionId: session.id, role: user.role }
+    return new Identity(user, session.id)
   }
 
   async function open (user: { id: string, passwordVersion: number }, { transport, replaces, ip, userAgent }: Origin & { transport: Transport, replaces: Claims[] }) {

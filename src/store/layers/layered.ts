@@ -28,15 +28,14 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
   /** What each layer was asked for and had, and how often Redis was passed over. */
   const counts = { memoryHits: 0, memoryMisses: 0, redisHits: 0, redisMisses: 0, postgresHits: 0, postgresMisses: 0, passedOver: 0 }
 
-  /** The copy in this process, if it may be believed now. */
-  function peek (id: string): T | undefined {
-    const copy = held(id)
+  /** The copy in this process, if it may be believed now; who looks at several tells them the time once. */
+  function peek (id: string, now?: number): T | undefined {
+    const copy = held(id, now)
     if (copy !== undefined) counts.memoryHits++
     return copy
   }
 
-  function held (id: string): T | undefined {
-    const now = monotonic()
+  function held (id: string, now = monotonic()): T | undefined {
     const longest = trust.longest(now)
     return longest < 0 ? undefined : local.get(id, longest, now)
   }
