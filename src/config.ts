@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { Ajv } from 'ajv'
 import { Type, type Static, type TSchema } from 'typebox'
 import { isNetwork } from './lib/address.js'
+import { isPostgresUrl, isRedisUrl, isSmtpUrl } from './lib/connection-urls.js'
 import { parseDuration } from './lib/duration.js'
 import { mostArgon2Kib } from './lib/phc.js'
 
@@ -15,6 +16,7 @@ const fraction = (env: string, fallback: number, maximum: number) =>
   Type.Number({ env, as: 'duration', default: fallback, minimum: 0, maximum })
 const origin = (options = {}) => Type.String({ pattern: '^https?://[^/?#@\\s]+$', format: 'url', ...options })
 const day = 86400
+const encoded = ', with each / ? # and % in a password written as %2F %3F %23 and %25'
 /** Of a machine's secret in production, in characters. */
 const shortestSecret = 16
 
@@ -26,9 +28,9 @@ export const Settings = Type.Object({
   clientOrigins: Type.Array(origin(), {
     env: 'CLIENT_ORIGINS', as: 'list', default: ['http://localhost:3000'], says: 'must be origins such as https://app.example.com'
   }),
-  databaseUrl: secret('DATABASE_URL', { pattern: '^postgres(ql)?://', says: 'must begin with postgres://' }),
+  databaseUrl: secret('DATABASE_URL', { format: 'postgres', says: `must be of the form postgres://user:password@host:5432/database${encoded}` }),
   databasePool: whole('DATABASE_POOL', 10, 1, 1000),
-  redisUrl: secret('REDIS_URL', { pattern: '^redis(s|(s)?\\+sentinel|(s)?\\+cluster)?://', says: 'must begin with redis://, rediss://, redis+sentinel:// or redis+cluster://' }),
+  redisUrl: secret('REDIS_URL', { format: 'redis', says: `must be of the form redis://:password@host:6379, redis+sentinel://host,host/master or redis+cluster://host,host${encoded}` }),
   dataDir: Type.String({ env: 'DATA_DIR', default: 'data' }),
   keysDir: Type.String({ env: 'KEYS_DIR', default: 'keys' }),
   accessTokenPrivateKey: secret('ACCESS_TOKEN_PRIVATE_KEY'),
@@ -49,7 +51,7 @@ export const Settings = Type.Object({
   hashThreads: whole('HASH_THREADS', Math.max(1, availableParallelism() - 1), 1, 64),
   hashQueue: whole('HASH_QUEUE', 64, 0, 100000),
   sessionsPerUser: whole('SESSIONS_PER_USER', 100, 1, 100000),
-  smtpUrl: secret('SMTP_URL', { pattern: '^smtps?://', says: 'must begin with smtp:// or smtps://' }),
+  smtpUrl: secret('SMTP_URL', { format: 'smtp', says: `must be of the form smtp://user:password@host:587 or smtps://…${encoded}` }),
   mailFrom: text('MAIL_FROM', { pattern: '^[^\\r\\n]+@[^\\r\\n]+$', says: 'must be an address such as Example <no-reply@example.com>' }),
   appUrl: Type.Optional(origin({ env: 'APP_URL', says: 'must be an origin such as https://app.example.com' })),
   eventsRetentionSeconds: seconds('EVENTS_RETENTION', 90 * day, 3600, 3650 * day),
@@ -72,7 +74,7 @@ export const Settings = Type.Object({
   logLevel: Type.Enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], { env: 'LOG_LEVEL', as: 'word', default: 'info', says: 'must be fatal, error, warn, info, debug, trace or silent' })
 })
 
-const ajv = new Ajv({ allErrors: true, formats: { url: (text) => URL.canParse(text), network: isNetwork }, keywords: ['env', 'as', 'says', 'secret'] })
+const ajv = new Ajv({ allErrors: true, formats: { url: (text) => URL.canParse(text), network: isNetwork, postgres: isPostgresUrl, redis: isRedisUrl, smtp: isSmtpUrl }, keywords: ['env', 'as', 'says', 'secret'] })
 const check = ajv.compile(Settings)
 
 export const settings = Object.entries(Settings.properties as unknown as Record<string, Setting>)

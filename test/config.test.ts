@@ -94,6 +94,9 @@ t.test('a setting is read', async (t) => {
   }
 })
 
+const encoded = ', with each / ? # and % in a password written as %2F %3F %23 and %25'
+const databaseUrlFault = `DATABASE_URL must be of the form postgres://user:password@host:5432/database${encoded}`
+
 t.test('a wrong setting is named, with what it must be', async (t) => {
   const rows: [Environment, string][] = [
     [{ PORT: '65536' }, 'PORT=65536 is not valid: it must be a whole number from 0 to 65535'],
@@ -102,9 +105,13 @@ t.test('a wrong setting is named, with what it must be', async (t) => {
       [{ PUBLIC_URL: url }, `PUBLIC_URL=${url} is not valid: it must be an origin such as https://auth.example.com`]),
     ...['*', 'null', 'https://a.example,b', 'http://a:99999'].map((url): [Environment, string] =>
       [{ CLIENT_ORIGINS: url }, `CLIENT_ORIGINS=${url} is not valid: it must be origins such as https://app.example.com, separated by commas`]),
-    [{ DATABASE_URL: 'mysql://u:hunter2@h' }, 'DATABASE_URL must begin with postgres://'],
+    ...['mysql://u:hunter2@h', 'postgres:h', 'postgres://u:50%zz@h/db', 'postgres://u:hunter/2@h/db', 'postgres://h:99999/db', 'postgres://a,b:x/db', 'postgres://h/50%zz'].map((url): [Environment, string] =>
+      [{ DATABASE_URL: url }, databaseUrlFault]),
     [{ DATABASE_POOL: '0' }, 'DATABASE_POOL=0 is not valid: it must be a whole number from 1 to 1000'],
-    [{ REDIS_URL: 'http://:hunter2@h' }, 'REDIS_URL must begin with redis://, rediss://, redis+sentinel:// or redis+cluster://'],
+    ...['http://:hunter2@h', 'redis://:50%zz@h', 'redis://h:99999', 'redis://h/x', 'redis://a,b', 'redis+cluster://a,b:x'].map((url): [Environment, string] =>
+      [{ REDIS_URL: url }, `REDIS_URL must be of the form redis://:password@host:6379, redis+sentinel://host,host/master or redis+cluster://host,host${encoded}`]),
+    ...['mail.example.com:25', 'smtp://', 'smtp://u:50%zz@h', 'smtp://h:99999', 'http://h'].map((url): [Environment, string] =>
+      [{ SMTP_URL: url }, `SMTP_URL must be of the form smtp://user:password@host:587 or smtps://…${encoded}`]),
     [{ REDIS_URL: 'redis+cluster://:hunter2@a,b/1' }, 'REDIS_URL names a database by number, and a Redis Cluster has one only: remove the number at its end'],
     [{ ACCESS_TOKEN_TTL: '15' }, 'ACCESS_TOKEN_TTL=15 is not valid: it must be a duration such as 90s, 15m or 7d, from 1 to 86400 seconds'],
     [{ ACCESS_TOKEN_TTL: '500ms' }, 'ACCESS_TOKEN_TTL=500ms is not valid: it must be a duration such as 90s, 15m or 7d, from 1 to 86400 seconds'],
@@ -142,7 +149,7 @@ t.test('a wrong setting is named, with what it must be', async (t) => {
     ...['ACCESS', 'REFRESH'].map((purpose): [Environment, string] =>
       [{ [`${purpose}_TOKEN_PRIVATE_KEY`]: 'aHVudGVyMg' }, 'ACCESS_TOKEN_PRIVATE_KEY and REFRESH_TOKEN_PRIVATE_KEY go together: set both or none']),
     [{ ...production, DATABASE_URL: '' }, 'DATABASE_URL is required in production: set it to a Postgres such as postgres://user:password@host/gatehouse'],
-    [{ ...production, DATABASE_URL: 'mysql://h' }, 'DATABASE_URL must begin with postgres://'],
+    [{ ...production, DATABASE_URL: 'mysql://h' }, databaseUrlFault],
     [{ ...production, PUBLIC_URL: '' }, 'PUBLIC_URL is required in production and must be an https origin'],
     [{ ...production, PUBLIC_URL: 'http://auth.example.com' }, 'PUBLIC_URL is required in production and must be an https origin'],
     [{ ...production, INTROSPECTION_CLIENTS: `a:${'x'.repeat(16)},b:${'x'.repeat(15)}` }, 'INTROSPECTION_CLIENTS has a secret of fewer than 16 characters: make one with openssl rand -hex 32'],
@@ -151,6 +158,15 @@ t.test('a wrong setting is named, with what it must be', async (t) => {
   for (const [env, fault] of rows) {
     t.test(JSON.stringify(env), async (t) => t.same(faultsOf(env), [fault]))
   }
+
+  t.test('and every form of an address that its client takes is taken', async (t) => {
+    for (const env of [
+      { DATABASE_URL: 'postgresql://u:p%2Fw@h:5432/db?sslmode=require' }, { DATABASE_URL: 'postgres://u:p%40ss@a:5432,b:5433/db' }, { DATABASE_URL: 'postgres://u:p@ss@h/db' },
+      { DATABASE_URL: 'postgres:///db?host=/run/postgresql' }, { DATABASE_URL: 'postgres://u@[::1]:5432/db' },
+      { REDIS_URL: 'rediss://ada:pass:word@h:1/2' }, { REDIS_URL: 'redis+sentinel://:s@a:1,[::1]:2/m/3?sentinel_password=x' }, { REDIS_URL: 'rediss+cluster://a:1,b' },
+      { SMTP_URL: 'smtp://localhost' }, { SMTP_URL: 'smtps://u%40example.com:p@mail.example.com:465' }
+    ] as Environment[]) t.same(faultsOf(env), [], JSON.stringify(env))
+  })
 
   t.test('together with every other one, in one line', async (t) => {
     const env = { PORT: 'x', LOG_LEVEL: 'loud', HASH_QUEUE: '1\n2', COOKIE_SAME_SITE: 'none' }

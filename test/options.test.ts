@@ -41,7 +41,7 @@ t.test('options', async (t) => {
     [{ hashThreads: 0 }, 'hashThreads=0 is not valid: it must be a whole number from 1 to 64'],
     [{ rateLimits: 'off' }, "rateLimits='off' is not valid: it must be true or false"],
     [{ dataDir: 7 }, 'dataDir=7 is not valid: it must be a string'],
-    [{ databaseUrl: 'hunter2' }, 'databaseUrl must begin with postgres://'],
+    [{ databaseUrl: 'hunter2' }, 'databaseUrl must be of the form postgres://user:password@host:5432/database, with each / ? # and % in a password written as %2F %3F %23 and %25'],
     [{ databaseURL: 'postgres://h' }, 'databaseURL is no option'],
     [{ trustProxy: ['10.0.0.0/8'] }, 'trustProxy is an option of fastify() itself: set it there'],
     [{ cookieSameSite: 'none' }, 'cookieSameSite=none needs cookieSecure=true: browsers drop such a cookie otherwise'],

@@ -3,7 +3,8 @@ import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Cluster, type Redis } from 'ioredis'
 import { changesChannel } from './changes.js'
-import { connectRedis, connectSubscription, readRedisUrl, untilReady, type RedisClient } from './redis.js'
+import { readRedisUrl } from '../lib/redis-url.js'
+import { connectRedis, connectSubscription, untilReady, type RedisClient } from './redis.js'
 
 /** What one server of a Redis says of itself. */
 export interface RedisServer {

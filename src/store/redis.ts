@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
+import { readRedisUrl, type RedisHost } from '../lib/redis-url.js'
 import type { Trust } from './layers/trust.js'
 
 export type RedisClient = Redis | Cluster
@@ -27,10 +28,7 @@ const options: Options = {
   retryStrategy: reconnectMilliseconds
 }
 
-/**
- * Connects to `redis://` and `rediss://` (one server), `redis+sentinel://[user:password@]host:port,host:port/master[/db]`, with
- * `?sentinel_username=…&sentinel_password=…` when the sentinels want an account too, or `redis+cluster://host:port,host:port`; `rediss+…` speaks TLS. A command is given up after `commandTimeout` milliseconds.
- */
+/** Connects to one server, through Sentinel or to a Cluster. A command is given up after `commandTimeout` milliseconds. */
 export function connectRedis (url: string, { commandTimeout = commandMilliseconds } = {}): RedisClient {
   const { form, hosts, account: who, sentinelAccount, master, db } = readRedisUrl(url)
   const account = { ...who, commandTimeout }
@@ -50,7 +48,7 @@ export function connectRedis (url: string, { commandTimeout = commandMillisecond
   // No failover detector (ioredis 6.0.0): word of a failover that comes while it reconnects would end it for good.
   return new Redis(form === 'sentinel'
     ? { ...options, ...account, db, ...sentinelOf(hosts, master, account), ...sentinelAccount }
-    : { ...options, ...account, db, ...hosts[0] as Host })
+    : { ...options, ...account, db, ...hosts[0] as RedisHost })
 }
 
 /** The number of the database that its keys lie in; a cluster has one only. */
@@ -100,51 +98,12 @@ export function connectSubscription (url: string, attempt: number): Redis {
   const once: Options = { ...options, ...account, commandTimeout: 2000, enableAutoPipelining: false, retryStrategy: () => null }
   return new Redis(form === 'sentinel'
     ? { ...once, db, ...sentinelOf(hosts, master, account), ...sentinelAccount, failoverDetector: true }
-    : { ...once, db, ...hosts[attempt % hosts.length] as Host })
+    : { ...once, db, ...hosts[attempt % hosts.length] as RedisHost })
 }
 
-const sentinelOf = (sentinels: Host[], name: string, { tls }: Options): Options => ({
+const sentinelOf = (sentinels: RedisHost[], name: string, { tls }: Options): Options => ({
   name,
   sentinels,
   sentinelRetryStrategy: reconnectMilliseconds,
   ...(tls ? { sentinelTLS: tls, enableTLSForSentinelMode: true } : {})
 })
-
-interface Host { host: string, port: number }
-
-interface Address {
-  form: 'single' | 'sentinel' | 'cluster'
-  hosts: Host[]
-  account: Options
-  /** What the sentinels themselves want to know. */
-  sentinelAccount: Pick<Options, 'sentinelUsername' | 'sentinelPassword'>
-  master: string
-  db: number
-}
-
-export function readRedisUrl (url: string): Address {
-  const [, tls, form, account, hosts, path, query] = /^redis(s)?(?:\+(sentinel|cluster))?:\/\/(?:([^@/]*)@)?([^/?]*)\/?([^?]*)\??(.*)/.exec(url) ?? []
-  if (hosts === undefined) throw new Error('REDIS_URL cannot be read')
-
-  const [, username, password] = (/^([^:]*):?(.*)$/.exec(account ?? '') ?? []).map(decodeURIComponent)
-  const [master, db] = form === 'sentinel' ? (path ?? '').split('/') : ['', path]
-  const fallback = form === 'sentinel' ? 26379 : 6379
-  const asked = new URLSearchParams(query)
-  const [sentinelUsername, sentinelPassword] = [asked.get('sentinel_username'), asked.get('sentinel_password')]
-
-  return {
-    form: form === 'sentinel' || form === 'cluster' ? form : 'single',
-    hosts: hosts.split(',').map((host) => {
-      const [, name, port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(host) ?? []
-      return { host: (name ?? '').replace(/[[\]]/g, '') || 'localhost', port: Number(port ?? fallback) }
-    }),
-    account: {
-      ...(username ? { username } : {}),
-      ...(password ? { password } : {}),
-      ...(tls === 's' ? { tls: {} } : {})
-    },
-    sentinelAccount: { ...(sentinelUsername ? { sentinelUsername } : {}), ...(sentinelPassword ? { sentinelPassword } : {}) },
-    master: master || 'mymaster',
-    db: Number(db || 0)
-  }
-}

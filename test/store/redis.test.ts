@@ -5,7 +5,7 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import t, { type Test } from 'tap'
-import { connectRedis, connectSubscription, readRedisUrl } from '../../src/store/redis.js'
+import { connectRedis, connectSubscription } from '../../src/store/redis.js'
 import { eventually } from '../helpers/eventually.js'
 import { askRedis, privateCluster } from '../helpers/redis-forms.js'
 import { folderOf, leftOut, privateFolder, privateRedis } from '../helpers/services.js'
@@ -19,25 +19,6 @@ function open (t: Test, url: string) {
   t.teardown(() => redis.disconnect())
   return { redis, failures, answers: () => redis.get('a').then(() => true, () => false) }
 }
-
-t.test('an address of Redis', async (t) => {
-  const one = { form: 'single', hosts: [{ host: 'cache', port: 6379 }], account: {}, db: 0 }
-  const three = [{ host: 'a', port: 1 }, { host: '::1', port: 2 }, { host: 'c', port: 26379 }]
-
-  for (const [url, read] of [
-    ['redis://cache', one],
-    ['redis://cache/2', { ...one, db: 2 }],
-    ['redis://:p%40ss@cache:7000', { ...one, hosts: [{ host: 'cache', port: 7000 }], account: { password: 'p@ss' } }],
-    ['redis://ada:pass:word@cache', { ...one, account: { username: 'ada', password: 'pass:word' } }],
-    ['rediss://cache', { ...one, account: { tls: {} } }],
-    ['redis+sentinel://ada:secret@a:1,[::1]:2,c/sessions/3', { form: 'sentinel', hosts: three, account: { username: 'ada', password: 'secret' }, master: 'sessions', db: 3 }],
-    ['redis+sentinel://:secret@a:1/sessions?sentinel_username=watch&sentinel_password=p%40ss%26', { account: { password: 'secret' }, sentinelAccount: { sentinelUsername: 'watch', sentinelPassword: 'p@ss&' }, master: 'sessions', db: 0 }],
-    ['redis+sentinel://a:1', { form: 'sentinel', hosts: [{ host: 'a', port: 1 }], master: 'mymaster', db: 0 }],
-    ['rediss+cluster://:secret@a:1,b', { form: 'cluster', hosts: [{ host: 'a', port: 1 }, { host: 'b', port: 6379 }], account: { password: 'secret', tls: {} } }]
-  ] as const) t.match(readRedisUrl(url), read, url)
-
-  t.throws(() => readRedisUrl('http://cache'), { message: /REDIS_URL/ })
-})
 
 t.test('an account in the address', { skip: leftOut }, async (t) => {
   const locked = await privateRedis(t, { args: ['--requirepass', 'pass:word'] })

@@ -1,6 +1,6 @@
 import type { Config } from '../../config.js'
 import { readRedisFacts, type RedisFacts, type RedisServer } from '../../store/redis-facts.js'
-import { readRedisUrl } from '../../store/redis.js'
+import { readRedisUrl } from '../../lib/redis-url.js'
 import { about, isLoopback, orOk, type Finding } from './finding.js'
 
 /** Whether Redis is there, keeps what it has to keep, and passes word on. */
