@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto'
 import fp from 'fastify-plugin'
 import { TokenInvalid } from '../errors.js'
-import { Identity } from '../lib/identity.js'
-import { monotonic } from '../lib/monotonic.js'
+import type { Identity } from '../lib/identity.js'
 import type { Claims } from '../lib/tokens.js'
-import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
-import type { Transport, User } from '../schemas.js'
+import type { Transport } from '../schemas.js'
 import type { Origin } from '../store/events.js'
 import type { ListedSession } from '../store/sessions/listing.js'
 import { recordOf, type EndedBecause, type Session } from '../store/sessions/row.js'
-import { names, shareIds, type SessionRecord } from '../store/sessions/record.js'
 import { createUsage } from '../store/sessions/usage.js'
 import { judgeReplaced, type Verdict } from '../store/sessions/verdict.js'
+import { createIdentification } from './identification.js'
 import type { Issued } from './issuing.js'
 
 declare module 'fastify' {
@@ -44,14 +42,12 @@ export interface Sessions {
 
 type RefreshRefusal = Exclude<Verdict, 'successor'> | 'not_live' | 'no_user'
 
-const mostVerified = 131_072
 /** `successor` is the same pair once more, `reuse` a token that was used twice; the others are refusals. */
 const refreshOutcomes = ['rotated', 'successor', 'reuse', 'ended', 'retired', 'not_live', 'no_user']
 
 export default fp(async (app) => {
-  const { config, copies, sessionsRecord: record, tokens } = app
+  const { config, copies, sessionsRecord: record } = app
   const overlapMilliseconds = config.refreshOverlapSeconds * 1000
-  const verified = createVerifiedTokens({ max: mostVerified, toleranceSeconds: config.clockToleranceSeconds, now: app.now, keysVersion: app.keys.version })
   const usage = createUsage({
     write: async (id, accessId) => {
       const session = await record.markUsed(id, accessId)
@@ -61,60 +57,9 @@ export default fp(async (app) => {
     log: app.log
   })
   app.addHook('preClose', usage.close)
-  let verifications = 0
-  app.measures.tell({
-    name: 'gatehouse_token_checks_total',
-    help: 'Access tokens whose signature was known to be good already, and those whose signature was checked',
-    type: 'counter',
-    read: () => [{ labels: { result: 'recalled' }, value: verified.hits }, { labels: { result: 'checked' }, value: verifications }]
-  }, {
-    name: 'gatehouse_verified_tokens_held', help: 'Access tokens whose signature this node knows to be good', type: 'gauge', read: () => [{ labels: {}, value: verified.size }]
-  })
   const refreshes = app.measures.counter({
     name: 'gatehouse_refreshes_total', help: 'Refresh tokens of ours that were presented to be traded, by what came of it', labels: ['outcome'], known: refreshOutcomes
   })
-
-  const isNamed = (session: SessionRecord, { sub, jti }: Verified) =>
-    session.userId === sub && names(session, jti, app.now(), overlapMilliseconds)
-
-  async function identify (presented: string): Promise<Identity> {
-    const claims = verified.recall(presented) ?? await verify(presented)
-    if (copies.endings.has(claims.sid)) throw new TokenInvalid('ended')
-    return await lookUpIdentity(claims)
-  }
-
-  function recognise (presented: string): Identity | undefined {
-    const claims = verified.recall(presented)
-    if (claims === undefined) return undefined
-    const now = monotonic()
-    const session = copies.sessions.peek(claims.sid, now)
-    if (session === undefined || !isNamed(session, claims) || copies.endings.covers(session)) return undefined
-    const user = copies.users.peek(claims.sub, now)
-    return user === undefined || user.disabled ? undefined : identityOf(claims, session, user)
-  }
-
-  async function verify (presented: string): Promise<Verified> {
-    const version = app.keys.version()
-    verifications++
-    return verified.remember(presented, await tokens.verify('access', presented), version)
-  }
-
-  async function lookUpIdentity (claims: Verified): Promise<Identity> {
-    const [session, user] = await Promise.all([
-      copies.sessions.find(claims.sid, (session) => isNamed(session, claims)),
-      copies.users.find(claims.sub)
-    ])
-    if (session === undefined || !isNamed(session, claims)) throw new TokenInvalid('not_live')
-    if (copies.endings.covers(session)) throw new TokenInvalid('ended')
-    if (user === undefined || user.disabled) throw new TokenInvalid('no_user')
-    shareIds(claims, session)
-    return identityOf(claims, session, user)
-  }
-
-  function identityOf (claims: Verified, session: SessionRecord, user: User): Identity {
-    if (!session.used && session.accessId === claims.jti && copies.trust.postgres) usage.mark(session)
-    return new Identity(user, session.id)
-  }
 
   async function open (user: { id: string, passwordVersion: number }, { transport, replaces, ip, userAgent }: Origin & { transport: Transport, replaces: Claims[] }) {
     const opened = await record.open(user, {
@@ -204,5 +149,5 @@ export default fp(async (app) => {
     await copies.everyoneEnded(await record.endEveryone(origin))
   }
 
-  app.decorate('sessions', { recognise, identify, open, refresh, isLive, listOf: record.listOf, end, endOwn, endAllOf, endEveryone })
+  app.decorate('sessions', { ...createIdentification(app, usage), open, refresh, isLive, listOf: record.listOf, end, endOwn, endAllOf, endEveryone })
 }, { name: 'sessions', dependencies: ['config', 'measures', 'tokens', 'copies', 'mailer', 'issuing'] })

@@ -9,6 +9,8 @@ interface Options {
 
 const mostPending = 10_000
 
+export type Usage = ReturnType<typeof createUsage>
+
 /**
  * Writes down, beside the requests and not before their answers, that a successor has been used: from then on its parent is
  * worth nothing. What could not be written is tried again by the next request.
