@@ -5,6 +5,7 @@ import { monotonic } from '../lib/monotonic.js'
 import { claimsIn, createVerifier } from '../lib/tokens.js'
 import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
 import type { User } from '../schemas.js'
+import type { Place } from '../store/layers/local.js'
 import { shareIds, type SessionRecord } from '../store/sessions/record.js'
 import type { AuthServer } from './auth-server.js'
 import { Unheld, type HeldCopies, type HeldUser } from './held-copies.js'
@@ -29,7 +30,7 @@ const tellMilliseconds = 1000
 export function createIdentification ({ settings, keys, copies, server }: Options) {
   const { toleranceSeconds } = settings
   const verifyToken = createVerifier({ ...settings, keys, lifetimes: { access: longestLife, refresh: 0 }, now: Date.now })
-  const verified = createVerifiedTokens({ max: mostVerified, toleranceSeconds, now: Date.now, keysVersion: keys.version })
+  const verified = createVerifiedTokens<Place<SessionRecord>, Place<HeldUser>>({ max: mostVerified, toleranceSeconds, now: Date.now, keysVersion: keys.version })
   const verdicts = createVerdicts({ copies, ask })
   const toldOf = new LRUCache<string, true>({ max: 16_384, ttl: tellMilliseconds })
 
@@ -40,9 +41,11 @@ export function createIdentification ({ settings, keys, copies, server }: Option
     const claims = verified.recall(token)
     if (claims === undefined) return undefined
     const now = monotonic()
-    const user = copies.users.peek(claims.sub, now)
+    claims.session = copies.sessions.locate(claims.sid, claims.session)
+    claims.user = copies.users.locate(claims.sub, claims.user)
+    const user = copies.users.look(claims.user, now)
     if (user?.disabled === true) return undefined
-    const session = user && copies.sessions.peek(claims.sid, now)
+    const session = user && copies.sessions.look(claims.session, now)
     if (user !== undefined && session !== undefined && isNamed(session, claims)) {
       return copies.endings.covers(session) ? undefined : accept(token, claims, session, user)
     }

@@ -4,15 +4,17 @@ import { Identity } from '../lib/identity.js'
 import { monotonic } from '../lib/monotonic.js'
 import { createVerifiedTokens, type Verified } from '../lib/verified-tokens.js'
 import type { User } from '../schemas.js'
+import type { Place } from '../store/layers/local.js'
 import { names, shareIds, type SessionRecord } from '../store/sessions/record.js'
 import type { Usage } from '../store/sessions/usage.js'
+import type { UserRecord } from '../store/users/row.js'
 
 const mostVerified = 131_072
 
 /** Who an access token says is calling: by its signature, then by what is held of its session and user, which the layers know. */
 export function createIdentification ({ config, copies, keys, measures, now, tokens }: FastifyInstance, usage: Usage) {
   const overlapMilliseconds = config.refreshOverlapSeconds * 1000
-  const verified = createVerifiedTokens({ max: mostVerified, toleranceSeconds: config.clockToleranceSeconds, now, keysVersion: keys.version })
+  const verified = createVerifiedTokens<Place<SessionRecord>, Place<UserRecord>>({ max: mostVerified, toleranceSeconds: config.clockToleranceSeconds, now, keysVersion: keys.version })
   let verifications = 0
 
   measures.tell({
@@ -37,9 +39,11 @@ export function createIdentification ({ config, copies, keys, measures, now, tok
     const claims = verified.recall(presented)
     if (claims === undefined) return undefined
     const at = monotonic()
-    const session = copies.sessions.peek(claims.sid, at)
+    claims.session = copies.sessions.locate(claims.sid, claims.session)
+    claims.user = copies.users.locate(claims.sub, claims.user)
+    const session = copies.sessions.look(claims.session, at)
     if (session === undefined || !isNamed(session, claims) || copies.endings.covers(session)) return undefined
-    const user = copies.users.peek(claims.sub, at)
+    const user = copies.users.look(claims.user, at)
     return user === undefined || user.disabled ? undefined : identityOf(claims, session, user)
   }
 

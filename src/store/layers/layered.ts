@@ -1,7 +1,7 @@
 import { createBoundedSet } from '../../lib/bounded-set.js'
 import { monotonic } from '../../lib/monotonic.js'
 import { createInvalidations } from './invalidations.js'
-import type { LocalCopies, Versioned } from './local.js'
+import type { Place, LocalCopies, Versioned } from './local.js'
 import type { SharedCopies } from './shared.js'
 import type { Trust } from './trust.js'
 
@@ -28,16 +28,16 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
   /** What each layer was asked for and had, and how often Redis was passed over. */
   const counts = { memoryHits: 0, memoryMisses: 0, redisHits: 0, redisMisses: 0, postgresHits: 0, postgresMisses: 0, passedOver: 0 }
 
-  /** The copy in this process, if it may be believed now; who looks at several tells them the time once. */
-  function peek (id: string, now?: number): T | undefined {
-    const copy = held(id, now)
+  /** The copy in this process, if it may be believed now. */
+  const peek = (id: string): T | undefined => look(local.locate(id), monotonic())
+
+  /** What lies there, if it may be believed now: for who asks again and again, and keeps what `locate` gave. */
+  function look (place: Place<T> | undefined, now: number): T | undefined {
+    const longest = trust.longest(now)
+    if (place === undefined || longest < 0) return undefined
+    const copy = local.copyAt(place, longest, now)
     if (copy !== undefined) counts.memoryHits++
     return copy
-  }
-
-  function held (id: string, now = monotonic()): T | undefined {
-    const longest = trust.longest(now)
-    return longest < 0 ? undefined : local.get(id, longest, now)
   }
 
   /**
@@ -45,7 +45,8 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
    * verdict: the next level is asked, and Postgres decides. Throws when Postgres is needed and cannot say.
    */
   async function find (id: string, fits: (copy: T) => boolean = () => true): Promise<T | undefined> {
-    const copy = held(id)
+    const longest = trust.longest()
+    const copy = longest < 0 ? undefined : local.get(id, longest)
     if (copy !== undefined && fits(copy)) {
       counts.memoryHits++
       return copy
@@ -147,6 +148,8 @@ export function createLayered<T extends Versioned> ({ local, shared, read, trust
   }
 
   return {
+    locate: local.locate,
+    look,
     peek,
     find,
 

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { createLocalCopies } from '../../../src/store/layers/local.js'
+import { createLocalCopies, type LocalCopies, type Versioned } from '../../../src/store/layers/local.js'
 
 const copy = (version: number, id = 'a') => ({ id, version })
 
@@ -56,6 +56,39 @@ t.test('createLocalCopies', async (t) => {
     copies.get('b', Infinity)
     copies.put(copy(1, 'c'))
     t.same(['a', 'b', 'c'].map((id) => copies.get(id, Infinity) !== undefined), [false, true, true])
+  })
+
+  for (const [how, act] of Object.entries({
+    'was dropped': ({ drop }) => drop('a'),
+    'was replaced': ({ put }) => put(copy(2)),
+    'was put once more': ({ put }) => put(copy(1)),
+    'was forgotten with all': ({ clear }) => clear(),
+    'had to give way': ({ put }) => put(copy(1, 'b'))
+  } satisfies Record<string, (copies: LocalCopies<Versioned>) => void>)) {
+    t.test(`nothing lies where a copy lay that ${how}`, async (t) => {
+      const copies = createLocalCopies({ max: 1 })
+      copies.put(copy(1))
+      const place = copies.locate('a')
+      t.ok(place)
+      if (place === undefined) return
+      t.same(copies.copyAt(place, Infinity), copy(1))
+      t.equal(copies.locate('a', place), place)
+      act(copies)
+      t.equal(copies.copyAt(place, Infinity), undefined)
+      t.not(copies.locate('a', place), place)
+    })
+  }
+
+  t.test('a copy that is looked at where it lies stays when another has to give way', async (t) => {
+    const clock = { now: 1000 }
+    t.intercept(performance, 'now', { value: () => clock.now })
+    const copies = createLocalCopies({ max: 2 })
+    for (const id of ['b', 'a']) copies.put(copy(1, id))
+    const place = copies.locate('b')
+    clock.now = 2000
+    if (place !== undefined) copies.copyAt(place, Infinity)
+    copies.put(copy(1, 'c'))
+    t.same(['a', 'b', 'c'].map((id) => copies.locate(id) !== undefined), [false, true, true])
   })
 
   t.test('is bounded, forgets all at once, and counts', async (t) => {
