@@ -1,34 +1,26 @@
 import { useLocation } from 'preact-iso'
 import { useState } from 'preact/hooks'
 import { auth } from '../../auth.js'
-import { Dialog } from '../../components/dialog.js'
-import { Form } from '../../components/form.js'
-import { useForm } from '../../form.js'
+import { Sure } from '../../components/sure.js'
 import { to } from '../../settings.js'
+import { leaveWord } from '../../word.js'
 
-export function DeleteUser (user: { id: string, name: string }) {
+export function DeleteUser ({ id, name }: { id: string, name: string }) {
   const [open, setOpen] = useState(false)
+  const { route } = useLocation()
+  async function deleteUser () {
+    await auth.users.delete(id)
+    leaveWord(`The account of ${name} is deleted.`)
+    route(to('/admin/users'), true)
+  }
   return (
     <>
       <button type='button' class='danger' onClick={() => setOpen(true)}>Delete …</button>
-      {open && <Sure {...user} onClose={() => setOpen(false)} />}
+      {open && (
+        <Sure title={`Delete the account of ${name}?`} act='Delete the account' danger does={deleteUser} onClose={() => setOpen(false)}>
+          Every device is signed out, and the account is gone for good. What happened stays among the events.
+        </Sure>
+      )}
     </>
-  )
-}
-
-function Sure ({ id, name, onClose }: { id: string, name: string, onClose: () => void }) {
-  const { route } = useLocation()
-  const form = useForm({
-    initial: {},
-    async submit () {
-      await auth.users.delete(id)
-      route(to('/admin/users'), true)
-    }
-  })
-  return (
-    <Dialog title={`Delete the account of ${name}?`} onClose={onClose}>
-      <p>Every device is signed out, and the account is gone for good. What happened stays among the events.</p>
-      <Form form={form} act='Delete the account' danger>{null}</Form>
-    </Dialog>
   )
 }

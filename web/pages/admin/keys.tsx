@@ -1,12 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { ListedKey, ListedKeys } from '../../../client/index.js'
 import { auth } from '../../auth.js'
-import { Dialog } from '../../components/dialog.js'
-import { Form } from '../../components/form.js'
 import { Said } from '../../components/said.js'
+import { Sure } from '../../components/sure.js'
 import { Time } from '../../components/time.js'
 import { Trouble } from '../../components/trouble.js'
-import { useForm } from '../../form.js'
 import { useWatched } from '../../watched.js'
 import { AdminPage } from './admin-page.js'
 
@@ -59,6 +57,12 @@ function Rotation ({ rotation, onRotated }: { rotation: ListedKeys['rotation'], 
   const rotated = useRef(false)
   // The button that the dialog leads back to is gone by then.
   useEffect(() => { if (rotated.current && rotation !== 'possible') heading.current?.focus() }, [rotation])
+  async function rotate () {
+    await auth.keys.rotate()
+    setOpen(false)
+    rotated.current = true
+    onRotated()
+  }
   return (
     <section class='panel' aria-labelledby='rotation'>
       <h2 id='rotation' tabIndex={-1} ref={heading}>Make the next keys</h2>
@@ -68,26 +72,13 @@ function Rotation ({ rotation, onRotated }: { rotation: ListedKeys['rotation'], 
         <>
           <p class='quiet'>Once or twice a year, or when somebody who could read the present ones has left.</p>
           <div><button type='button' onClick={() => setOpen(true)}>Make the next keys …</button></div>
-          {open && <Sure onClose={() => setOpen(false)} onRotated={() => { rotated.current = true; onRotated() }} />}
+          {open && (
+            <Sure title='Make the next keys?' act='Make them' does={rotate} onClose={() => setOpen(false)}>
+              A new key for each kind of token is published now and signs in about five minutes. Nobody is signed out, and nothing else has to be done.
+            </Sure>
+          )}
         </>
       )}
     </section>
-  )
-}
-
-function Sure ({ onClose, onRotated }: { onClose: () => void, onRotated: () => void }) {
-  const form = useForm({
-    initial: {},
-    async submit () {
-      await auth.keys.rotate()
-      onClose()
-      onRotated()
-    }
-  })
-  return (
-    <Dialog title='Make the next keys?' onClose={onClose}>
-      <p>A new key for each kind of token is published now and signs in about five minutes. Nobody is signed out, and nothing else has to be done.</p>
-      <Form form={form} act='Make them'>{null}</Form>
-    </Dialog>
   )
 }

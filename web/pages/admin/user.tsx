@@ -1,10 +1,11 @@
 import { useRoute } from 'preact-iso'
-import { useRef } from 'preact/hooks'
+import { useRef, useState } from 'preact/hooks'
 import { GatehouseError, type Event, type Session, type UserForAdmins } from '../../../client/index.js'
 import { useAct } from '../../act.js'
 import { auth } from '../../auth.js'
 import { Avatar } from '../../components/avatar.js'
 import { Said } from '../../components/said.js'
+import { Sure } from '../../components/sure.js'
 import { Time } from '../../components/time.js'
 import { Trouble } from '../../components/trouble.js'
 import { useUser } from '../../identity.js'
@@ -39,6 +40,7 @@ function OneUser ({ id }: { id: string }) {
 function Known ({ user, look }: { user: UserForAdmins, look: () => void }) {
   const { id, name, email, role, createdAt, updatedAt } = user
   const isMe = useUser().id === id
+  const [said, setSaid] = useState<string>()
   return (
     <>
       <section class='panel' aria-labelledby='profile'>
@@ -50,7 +52,8 @@ function Known ({ user, look }: { user: UserForAdmins, look: () => void }) {
           <dt>Account opened</dt><dd><time datetime={createdAt}>{shortTime(createdAt)}</time></dd>
           <dt>Last changed</dt><dd><Time at={updatedAt} /></dd>
         </dl>
-        <RenameUser key={name} user={user} look={look} />
+        <RenameUser user={user} onRenamed={() => { setSaid('The name is changed.'); look() }} />
+        <Said>{said}</Said>
       </section>
       <Rights user={user} look={look} isMe={isMe} />
       <Sessions id={id} />
@@ -61,27 +64,58 @@ function Known ({ user, look }: { user: UserForAdmins, look: () => void }) {
 
 function Rights ({ user: { id, name, role, disabled }, look, isMe }: { user: UserForAdmins, look: () => void, isMe: boolean }) {
   const { busy, said, trouble, act } = useAct()
-  const change = (changes: Parameters<typeof auth.users.change>[1], word: string) => act(async () => {
+  const change = async (changes: Parameters<typeof auth.users.change>[1]) => {
     await auth.users.change(id, changes)
     look()
+  }
+  const changeAndSay = (changes: Parameters<typeof auth.users.change>[1], word: string) => act(async () => {
+    await change(changes)
     return word
   })
   const other = role === 'admin' ? 'user' : 'admin'
   return (
     <section class='panel' aria-labelledby='rights'>
       <h2 id='rights'>Rights</h2>
-      <p class='quiet'>A change holds from the next request on. {isMe && 'This is your own account: without the role of an administrator, you lose these pages; disabled, you cannot sign in again.'}</p>
+      <p class='quiet'>A change holds from the next request on.</p>
       <div class='acts'>
-        <button type='button' aria-disabled={busy} onClick={() => change({ role: other }, other === 'admin' ? `${name} is an administrator now.` : `${name} is a plain user now.`)}>
-          {other === 'admin' ? 'Make an administrator' : 'Make a plain user'}
-        </button>
-        <button type='button' class={disabled ? '' : 'danger'} aria-disabled={busy} onClick={() => change({ disabled: !disabled }, disabled ? `${name} may sign in again.` : `${name} is signed out and cannot sign in.`)}>
-          {disabled ? 'Let in again' : 'Disable'}
-        </button>
+        {isMe
+          ? <OwnRights change={change} />
+          : (
+            <>
+              <button type='button' aria-disabled={busy} onClick={() => changeAndSay({ role: other }, other === 'admin' ? `${name} is an administrator now.` : `${name} is a plain user now.`)}>
+                {other === 'admin' ? 'Make an administrator' : 'Make a plain user'}
+              </button>
+              <button type='button' class={disabled ? '' : 'danger'} aria-disabled={busy} onClick={() => changeAndSay({ disabled: !disabled }, disabled ? `${name} may sign in again.` : `${name} is signed out and cannot sign in.`)}>
+                {disabled ? 'Let in again' : 'Disable'}
+              </button>
+            </>
+            )}
         <DeleteUser id={id} name={name} />
       </div>
       <Said wrong={trouble !== undefined}>{trouble ?? said}</Said>
     </section>
+  )
+}
+
+/** What an administrator does to himself cannot be taken back by him: he is asked first. */
+function OwnRights ({ change }: { change: (changes: { role: 'user' } | { disabled: true }) => Promise<void> }) {
+  const [asked, setAsked] = useState<'role' | 'disabled'>()
+  const close = () => setAsked(undefined)
+  return (
+    <>
+      <button type='button' onClick={() => setAsked('role')}>Make a plain user …</button>
+      <button type='button' class='danger' onClick={() => setAsked('disabled')}>Disable …</button>
+      {asked === 'role' && (
+        <Sure title='Give up your own rights?' act='Make me a plain user' danger does={() => change({ role: 'user' })} onClose={close}>
+          You lose these pages at once. Only another administrator can give them back to you.
+        </Sure>
+      )}
+      {asked === 'disabled' && (
+        <Sure title='Disable your own account?' act='Disable my account' danger does={() => change({ disabled: true })} onClose={close}>
+          You are signed out everywhere and cannot sign in. Only another administrator can let you in again.
+        </Sure>
+      )}
+    </>
   )
 }
 

@@ -1,11 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Role, UserForAdmins } from '../../../client/index.js'
 import { auth } from '../../auth.js'
+import { Notice } from '../../components/notice.js'
 import { Rows } from '../../components/rows.js'
 import { shortTime } from '../../lib/time.js'
 import { useListed } from '../../listed.js'
 import { useQuery } from '../../query.js'
 import { to } from '../../settings.js'
+import { useWord } from '../../word.js'
 import { AdminPage } from './admin-page.js'
 
 const pauseMilliseconds = 250
@@ -16,8 +18,10 @@ export function Users () {
     const { users: rows, nextCursor } = await auth.users.list({ ...(q.trim() !== '' && { q: q.trim() }), ...(role !== '' && { role: role as Role }), cursor })
     return { rows, nextCursor }
   })
+  const word = useWord()
   return (
     <AdminPage title='Users'>
+      {word !== undefined && <Notice>{word}</Notice>}
       <form class='filters' role='search' onSubmit={(event) => event.preventDefault()}>
         <label class='grow'>Search<SearchInput value={q} onValue={(q) => setQuery({ q })} /></label>
         <label>Role
