@@ -10,8 +10,7 @@ COPY web web
 RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
 
 FROM node:24-slim
-# One heap for all threads: the allocator otherwise gives each its own, and keeps what a flood of logins left in them.
-ENV NODE_ENV=production MALLOC_ARENA_MAX=1
+ENV NODE_ENV=production
 WORKDIR /app
 # A new volume mounted at one of these takes over this owner and this mode.
 RUN install -d -o node -g node -m 700 keys data

@@ -19,8 +19,6 @@ export async function startServer ({ file, env, readyPath, core, reportsMemory =
     cwd: tmpdir(),
     env: {
       PATH: process.env.PATH,
-      // As in the image.
-      MALLOC_ARENA_MAX: '1',
       HOST: '127.0.0.1',
       PORT: String(port),
       ...(reportsMemory && { NODE_OPTIONS: `--import ${reporter}` }),
