@@ -13,7 +13,7 @@ t.test('signing in on a page', { skip: browserLeftOut }, async (t) => {
     const page = await visit(t, site, '/')
     await shows(page, 'Sign in')
     await signInOn(page, account)
-    t.equal(new URL(page.url()).pathname, '/account')
+    await page.waitForURL(`${site.origin}/account`)
     t.equal(await page.evaluate('document.cookie'), 'logged_in=true')
     t.equal(await page.evaluate('JSON.stringify({ ...localStorage, ...sessionStorage })'), '{}')
   })
@@ -22,7 +22,7 @@ t.test('signing in on a page', { skip: browserLeftOut }, async (t) => {
     const page = await visit(t, { ...site, origin: site.origin.replace('localhost', '127.0.0.1') }, '/sign-in?return_to=/account/devices')
     await page.waitForURL(`${site.origin}/sign-in?return_to=/account/devices`)
     await signInOn(page, account)
-    t.equal(new URL(page.url()).pathname, '/account/devices')
+    await page.waitForURL(`${site.origin}/account/devices`)
   })
 
   await t.test('says the same to a wrong password and to an unknown address, and keeps what was typed', async (t) => {
@@ -94,7 +94,7 @@ t.test('signing in on a page', { skip: browserLeftOut }, async (t) => {
   for (const place of ['https://evil.example/', '//evil.example', 'javascript:document.title="evil"']) {
     await t.test(`returns to no place that is not listed: ${place}`, async (t) => {
       const page = await visitAs(t, site, account, `/sign-in?return_to=${encodeURIComponent(place)}`)
-      t.equal(new URL(page.url()).href, `${site.origin}/account`)
+      await page.waitForURL(`${site.origin}/account`)
       t.not(await page.title(), 'evil')
     })
   }

@@ -23,11 +23,14 @@ export function Dialog ({ title, cancel = 'Cancel', onClose, children }: Props) 
     const { current } = dialog
     if (current === null) return
     const tell = () => closed.current()
+    // By `close` alone, which comes a task later, a click in between to open it again would be lost.
+    current.addEventListener('cancel', tell)
     current.addEventListener('close', tell)
     current.showModal()
     ;(current.querySelector<HTMLElement>('input:not([tabindex])') ?? button.current)?.focus()
     return () => {
       // Not just taken away: closing is what gives the focus back.
+      current.removeEventListener('cancel', tell)
       current.removeEventListener('close', tell)
       current.close()
     }
@@ -37,7 +40,7 @@ export function Dialog ({ title, cancel = 'Cancel', onClose, children }: Props) 
     <dialog ref={dialog} aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       {children}
-      <button type='button' class='plain' ref={button} onClick={() => dialog.current?.close()}>{cancel}</button>
+      <button type='button' class='plain' ref={button} onClick={onClose}>{cancel}</button>
     </dialog>
   )
 }
