@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 
-/** What Redis answers arrives with flipped bits, one byte in three hundred. */
+/** What goes to Redis and what it answers arrive with flipped bits, one byte in three hundred. */
 export default {
   name: 'redis-garbled',
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { monotonic } from '../lib/monotonic.js'
+import { seal, unseal } from '../lib/sealed.js'
 import type { Trust } from './layers/trust.js'
 import { connectSubscription, databaseOf, type RedisClient } from './redis.js'
 
@@ -21,12 +22,12 @@ export interface Vouching {
 
 /** What one node tells the others, as it goes over the wire. */
 export const changeMessage = {
-  session: (id: string, version: number) => `session ${id} ${version}`,
+  session: (id: string, version: number) => seal(`session ${id} ${version}`),
   /** `at` is when their end was committed, in milliseconds of the database's clock. */
-  ended: (ids: string[], at?: number) => `ended ${ids.join(' ')}${at === undefined ? '' : ` @${Math.round(at)}`}`,
-  user: (id: string, version: number) => `user ${id} ${version}`,
-  everyone: (micros: number) => `everyone ${micros}`,
-  vouched: ({ questions, everyoneMicros, kids }: Vouching) => `vouched ${everyoneMicros ?? '-'} ${kids.join(',')} ${questions.join(' ')}`
+  ended: (ids: string[], at?: number) => seal(`ended ${ids.join(' ')}${at === undefined ? '' : ` @${Math.round(at)}`}`),
+  user: (id: string, version: number) => seal(`user ${id} ${version}`),
+  everyone: (micros: number) => seal(`everyone ${micros}`),
+  vouched: ({ questions, everyoneMicros, kids }: Vouching) => seal(`vouched ${everyoneMicros ?? '-'} ${kids.join(',')} ${questions.join(' ')}`)
 }
 
 export interface ChangeListener {
@@ -48,6 +49,8 @@ const beatMilliseconds = 500
 /** Twice as often, since an answer takes as long as a node's next sweep. */
 const questionMilliseconds = 250
 const silenceMilliseconds = 2000
+/** Between the last beat that was heard and one that Redis has passed on: with less, the latter may just be on its way. */
+const lostMilliseconds = 400
 const retryMilliseconds = 200
 
 export type Changes = ReturnType<typeof subscribeToChanges>
@@ -63,6 +66,7 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
   let subscription: ReturnType<typeof connectSubscription> | undefined
   let subscribedAt = Infinity
   let heardAt = -Infinity
+  let passedOnAt = -Infinity
   let attempt = 0
   let closed = false
 
@@ -70,12 +74,12 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     if (closed) return
     const connection = connectSubscription(url, attempt++)
     subscription = connection
-    connection.on('error', (error) => log.warn({ error: error.message }, 'the subscription to Redis failed'))
-    connection.on('message', (told, message) => {
-      if (told === beatsHere) hearBeat(Number(message))
-      else if (told === questionsHere) listener.asked?.(message)
-      else hearChange(message)
+    connection.on('error', (error) => {
+      log.warn({ error: error.message }, 'the subscription to Redis failed')
+      connection.disconnect()
     })
+    // As bytes: ioredis (6.0.0) throws past everybody when it makes a text of a message that was cut short.
+    connection.on('messageBuffer', (told: Buffer | undefined, message: Buffer | undefined) => hear(String(told), unseal(String(message))))
     connection.once('end', () => lose(connection))
     connection.once('ready', () => {
       connection.subscribe(changesHere, beatsHere, ...(listener.asked === undefined ? [] : [questionsHere])).then(() => {
@@ -100,9 +104,16 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     if (!closed) retry = setTimeout(open, retryMilliseconds)
   }
 
+  function hear (told: string, message: string | undefined) {
+    // What arrives otherwise than it was told may have been word of anything.
+    if (message === undefined) listener.gap()
+    else if (told === beatsHere) hearBeat(Number(message))
+    else if (told === questionsHere) listener.asked?.(message)
+    else hearChange(message)
+  }
+
   // A beat that was sent before this subscription stood, or lay in a frozen process' buffer, is as old as its sending.
   function hearBeat (sentAt: number) {
-    // One that arrives otherwise than it was sent says nothing: it would be believed for ever.
     if (!isOurs(sentAt)) return
     heardAt = sentAt
     trust.heard(sentAt)
@@ -135,15 +146,18 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     else listener.ended(words.slice(0, -1), Number(moment))
   }
 
+  // Redis passes a beat on before it says so: one that is not heard is lost here, and whatever else was told may be.
   function beat () {
     const now = monotonic()
-    if (now - Math.max(heardAt, subscribedAt) > silenceMilliseconds) subscription?.disconnect()
-    redis.publish(beatsHere, String(now)).catch(() => {})
-    if (asks) redis.publish(questionsHere, `${name}@${now}`).catch(() => {})
+    const since = Math.max(heardAt, subscribedAt)
+    if (passedOnAt - since > lostMilliseconds || now - since > silenceMilliseconds) subscription?.disconnect()
+    redis.publish(beatsHere, seal(String(now))).then(() => { passedOnAt = now }, () => {})
+    if (asks) redis.publish(questionsHere, seal(`${name}@${now}`)).catch(() => {})
   }
 
   let retry: NodeJS.Timeout | undefined
-  const beating = setInterval(beat, asks ? questionMilliseconds : beatMilliseconds)
+  // After what has arrived is read: a process that was busy does not take its own delay for a silence.
+  const beating = setInterval(() => setImmediate(beat), asks ? questionMilliseconds : beatMilliseconds)
   open()
 
   return {

@@ -1,6 +1,8 @@
 import { once } from 'node:events'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { readRedisUrl, type RedisHost } from '../lib/redis-url.js'
+import { keepInStep } from './in-step.js'
+import { refuseBadFrames } from './resp-frames.js'
 import type { Trust } from './layers/trust.js'
 
 export type RedisClient = Redis | Cluster
@@ -33,7 +35,7 @@ export function connectRedis (url: string, { commandTimeout = commandMillisecond
   const { form, hosts, account: who, sentinelAccount, master, db } = readRedisUrl(url)
   const account = { ...who, commandTimeout }
   if (form === 'cluster') {
-    return new Cluster(hosts, {
+    const cluster = new Cluster(hosts, {
       redisOptions: { ...options, ...account },
       enableOfflineQueue: false,
       // A command that was sent to the wrong node is passed over: the one it is sent on to may be new, and not trusted yet.
@@ -44,11 +46,20 @@ export function connectRedis (url: string, { commandTimeout = commandMillisecond
       dnsLookup: (host, found) => found(null, host),
       clusterRetryStrategy: reconnectMilliseconds
     })
+    cluster.on('+node', watchOver)
+    return cluster
   }
   // No failover detector (ioredis 6.0.0): word of a failover that comes while it reconnects would end it for good.
-  return new Redis(form === 'sentinel'
+  const redis = new Redis(form === 'sentinel'
     ? { ...options, ...account, db, ...sentinelOf(hosts, master, account), ...sentinelAccount }
     : { ...options, ...account, db, ...hosts[0] as RedisHost })
+  watchOver(redis)
+  return redis
+}
+
+function watchOver (redis: Redis) {
+  refuseBadFrames(redis)
+  keepInStep(redis)
 }
 
 /** The number of the database that its keys lie in; a cluster has one only. */
@@ -95,10 +106,12 @@ export function watchConnections (redis: RedisClient, { connected, disconnected 
  */
 export function connectSubscription (url: string, attempt: number): Redis {
   const { form, hosts, account, sentinelAccount, master, db } = readRedisUrl(url)
-  const once: Options = { ...options, ...account, commandTimeout: 2000, enableAutoPipelining: false, retryStrategy: () => null }
-  return new Redis(form === 'sentinel'
+  const once: Options = { ...options, ...account, commandTimeout: silentMilliseconds, enableAutoPipelining: false, retryStrategy: () => null }
+  const subscription = new Redis(form === 'sentinel'
     ? { ...once, db, ...sentinelOf(hosts, master, account), ...sentinelAccount, failoverDetector: true }
     : { ...once, db, ...hosts[attempt % hosts.length] as RedisHost })
+  refuseBadFrames(subscription)
+  return subscription
 }
 
 const sentinelOf = (sentinels: RedisHost[], name: string, { tls }: Options): Options => ({

@@ -2,13 +2,15 @@ import t, { type Test } from 'tap'
 import { changeMessage, changesChannel, subscribeToChanges } from '../../src/store/changes.js'
 import { connectRedis } from '../../src/store/redis.js'
 import { createTrust } from '../../src/store/layers/trust.js'
+import { seal } from '../../src/lib/sealed.js'
 import { eventually } from '../helpers/eventually.js'
+import { startMeddler } from '../helpers/meddler.js'
 import { leftOut, privateRedis, type PrivateRedis } from '../helpers/services.js'
 
 const inTime = { within: 8000 }
 
 /** A node that listens, and what it has heard. */
-async function listen (t: Test, { url }: Pick<PrivateRedis, 'url'>) {
+async function listen (t: Test, { url }: Pick<PrivateRedis, 'url'>, subscribedAt = url) {
   const redis = connectRedis(url)
   redis.on('error', () => {})
   await eventually(() => redis.status === 'ready')
@@ -17,7 +19,7 @@ async function listen (t: Test, { url }: Pick<PrivateRedis, 'url'>) {
   const note = (kind: string) => (...words: unknown[]) => { heard.push([kind, ...words]) }
   const trust = createTrust({ shared: true })
   const listener = { session: note('session'), ended: note('ended'), user: note('user'), everyone: note('everyone'), gap: note('gap') }
-  const changes = subscribeToChanges({ url, redis, trust, listener, log: { warn () {} } })
+  const changes = subscribeToChanges({ url: subscribedAt, redis, trust, listener, log: { warn () {} } })
   t.teardown(() => {
     changes.close()
     redis.disconnect()
@@ -35,10 +37,19 @@ t.test('what other nodes change', { skip: leftOut }, async (t) => {
     const { heard, tell } = await listen(t, server)
     heard.length = 0
     for (const message of [
-      changeMessage.session('a', 2), changeMessage.ended(['a', 'b']), changeMessage.ended(['c', 'd'], 1_700_000_000_000.4), changeMessage.user('u', 3), changeMessage.everyone(1_700_000_000_000_001), 'of a later version'
+      changeMessage.session('a', 2), changeMessage.ended(['a', 'b']), changeMessage.ended(['c', 'd'], 1_700_000_000_000.4), changeMessage.user('u', 3), changeMessage.everyone(1_700_000_000_000_001), seal('of a later version')
     ]) await tell(message)
     await eventually(() => heard.length >= 5)
     t.same(heard, [['session', 'a', 2], ['ended', ['a', 'b']], ['ended', ['c', 'd'], 1_700_000_000_000], ['user', 'u', 3], ['everyone', 1_700_000_000_000_001]])
+  })
+
+  t.test('may have been anything, where it arrives otherwise than it was told: that is a gap', async (t) => {
+    const { heard, tell } = await listen(t, server)
+    heard.length = 0
+    await tell(changeMessage.ended(['a']).replace('a', 'b'))
+    await tell(changeMessage.ended(['c']))
+    await eventually(() => heard.length >= 2)
+    t.same(heard, [['gap'], ['ended', ['c']]])
   })
 
   t.test('is heard in the same database of that Redis, and in no other', async (t) => {
@@ -84,6 +95,28 @@ t.test('what other nodes change', { skip: leftOut }, async (t) => {
     server.thaw()
     await eventually(trusted, Boolean, inTime)
     t.ok(gaps() >= 3)
+  })
+
+  t.test('is heard by a new subscription as soon as one heartbeat that Redis passed on has not arrived', async (t) => {
+    const meddler = await startMeddler(t, server)
+    const { gaps, trusted } = await listen(t, server, meddler.url)
+    let swallowed = 0
+    meddler.always(() => {
+      swallowed++
+      return ''
+    })
+    await eventually(() => gaps() === 2, Boolean, inTime)
+    t.ok(swallowed <= 3, `${swallowed} were missed; before silence alone is noticed, more are`)
+    meddler.always((answer) => answer)
+    await eventually(trusted, Boolean, inTime)
+  })
+
+  t.test('cut short to less than a message is survived', async (t) => {
+    const meddler = await startMeddler(t, server)
+    const { gaps, trusted } = await listen(t, server, meddler.url)
+    meddler.once(() => '>1\r\n$7\r\nmessage\r\n')
+    await eventually(() => gaps() === 2, Boolean, inTime)
+    await eventually(trusted, Boolean, inTime)
   })
 
   t.test('is heard no more once closed', async (t) => {

@@ -1,8 +1,8 @@
-import { crc32 } from 'node:zlib'
+import { seal, unseal } from '../../lib/sealed.js'
 import type { RedisClient } from '../redis.js'
 import type { Versioned } from './local.js'
 
-// KEYS[1] the copy · ARGV[1] its version · ARGV[2] the copy and the sum · ARGV[3] milliseconds to keep it
+// KEYS[1] the copy · ARGV[1] its version · ARGV[2] what is held, which begins with it · ARGV[3] milliseconds to keep it
 // ARGV[4] the channel to tell, or nothing · ARGV[5] what to tell it
 // An older version never takes the place of a newer one; an ending counts as the newest. A Redis that takes no writes, full or
 // read-only, passes the word on all the same.
@@ -10,14 +10,14 @@ const put = `
 local held = redis.call('get', KEYS[1])
 local version = tonumber(ARGV[1])
 local kept = 1
-if not held or tonumber(string.match(held, '^%d+')) < version then
-  kept = redis.pcall('set', KEYS[1], ARGV[1] .. ' ' .. ARGV[2], 'PX', ARGV[3])
+if (tonumber(string.match(held or '', '^%d+')) or -1) < version then
+  kept = redis.pcall('set', KEYS[1], ARGV[2], 'PX', ARGV[3])
 end
 if ARGV[4] ~= '' then redis.call('publish', ARGV[4], ARGV[5]) end
 return kept
 `
 
-const endedMark = 'ended'
+const ended = 'ended '
 /** Above every version a row can have (integer), so that no late write undoes an ending. */
 export const endedVersion = 4294967296
 
@@ -34,36 +34,33 @@ export interface Codec<T> {
 
 export type SharedCopies<T extends Versioned> = ReturnType<typeof createSharedCopies<T>>
 
-const sumOf = (text: string) => crc32(text).toString(36)
-
-/** The copies in Redis, one key each: its version, the copy and the sum of both; or the word `ended` for the latter two. */
+/** The copies in Redis, one key each: its version and the copy, or the word `ended` and the id; sealed. */
 export function createSharedCopies<T extends Versioned> (redis: RedisClient, { kind, encode, decode, milliseconds }: Codec<T>) {
   redis.defineCommand('gatehousePut', { numberOfKeys: 1, lua: put })
   const writer = redis as unknown as SharedWriter
   const keyOf = (id: string) => `gatehouse:${kind}:${id}`
+  const write = async (id: string, version: number, line: string, channel: string, message: string) =>
+    await writer.gatehousePut(keyOf(id), version, seal(`${version} ${line}`), milliseconds, channel, message)
 
   return {
     async get (id: string): Promise<T | 'ended' | undefined> {
-      const found = await redis.get(keyOf(id))
-      if (found === null) return undefined
-      const space = found.indexOf(' ')
-      if (found.slice(space + 1) === endedMark) return 'ended'
-
       // What arrives otherwise than it was written is as if it were not there.
-      const end = found.lastIndexOf(' ')
-      if (found.slice(end + 1) !== sumOf(found.slice(0, end))) return undefined
-      // A reply is compared with the question: through a shared connection a client once got another's data.
-      const copy = decode(found.slice(space + 1, end), Number(found.slice(0, space)))
+      const held = unseal(await redis.get(keyOf(id)) ?? '')
+      if (held === undefined) return undefined
+      const space = held.indexOf(' ')
+      const line = held.slice(space + 1)
+      // An answer is compared with the question: through a shared connection a client once got another's data.
+      if (line.startsWith(ended)) return line.slice(ended.length) === id ? 'ended' : undefined
+      const copy = decode(line, Number(held.slice(0, space)))
       return copy?.id === id ? copy : undefined
     },
 
     async put (copy: T, channel = '', message = '') {
-      const line = encode(copy)
-      await writer.gatehousePut(keyOf(copy.id), copy.version, `${line} ${sumOf(`${copy.version} ${line}`)}`, milliseconds, channel, message)
+      await write(copy.id, copy.version, encode(copy), channel, message)
     },
 
     async end (id: string, channel = '', message = '') {
-      await writer.gatehousePut(keyOf(id), endedVersion, endedMark, milliseconds, channel, message)
+      await write(id, endedVersion, ended + id, channel, message)
     }
   }
 }

@@ -71,17 +71,32 @@ t.test('copies in Redis', { skip: leftOut }, async (t) => {
     t.equal(await copies.get('a'), undefined)
   })
 
-  t.test('that arrive otherwise than they were written are none, whichever bit is flipped', async (t) => {
-    await redis.del('gatehouse:session:a')
-    await copies.put(record(1))
-    const written = await redis.getBuffer('gatehouse:session:a') ?? Buffer.alloc(0)
-    for (const place of written.keys()) {
-      const arrived = Buffer.from(written)
-      arrived[place] = (written[place] ?? 0) ^ (1 << (place % 7))
-      await redis.set('gatehouse:session:a', arrived)
-      t.equal(await copies.get('a'), undefined, String(arrived))
+  t.test('of the end of another id under this key say nothing', async (t) => {
+    await copies.end('b')
+    await redis.copy('gatehouse:session:b', 'gatehouse:session:a', 'REPLACE')
+    t.equal(await copies.get('a'), undefined)
+  })
+
+  t.test('give way when they are none that anybody put there', async (t) => {
+    for (const garbage of ['', 'x', ' 5 a']) {
+      await redis.set('gatehouse:session:a', garbage)
+      await copies.put(record(1))
+      t.same(await copies.get('a'), record(1))
     }
-    await redis.del('gatehouse:session:a')
+  })
+
+  t.test('that arrive otherwise than they were written are none, whichever bit is flipped', async (t) => {
+    for (const write of [async () => await copies.put(record(1)), async () => await copies.end('a')]) {
+      await write()
+      const written = await redis.getBuffer('gatehouse:session:a') ?? Buffer.alloc(0)
+      for (const place of written.keys()) {
+        const arrived = Buffer.from(written)
+        arrived[place] = (written[place] ?? 0) ^ (1 << (place % 7))
+        await redis.set('gatehouse:session:a', arrived)
+        t.equal(await copies.get('a'), undefined, String(arrived))
+      }
+      await redis.del('gatehouse:session:a')
+    }
   })
 
   t.test('that cannot be read are none', async (t) => {
