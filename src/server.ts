@@ -1,6 +1,6 @@
 import './lib/kept-tick.js'
+import { letHeapGrow } from './lib/heap.js'
 import closeWithGrace from 'close-with-grace'
-import { buildApp } from './app.js'
 import { ConfigError, configOfProcess } from './config.js'
 import { drain } from './drain.js'
 import { KeyRefused } from './lib/keys.js'
@@ -9,6 +9,8 @@ const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'CONNECT_TIMEOUT', 'C
 
 try {
   const config = configOfProcess()
+  // Read only now that the heap is told how to take it.
+  const { buildApp } = await import('./app.js')
   const app = await buildApp(config)
 
   closeWithGrace({ delay: 10_000, logger: false }, async ({ signal, err }) => {
@@ -22,6 +24,8 @@ try {
   if (config.production && config.redisUrl === undefined) {
     app.log.warn('REDIS_URL is not set: run one node only, since others would not hear at once of what it ends')
   }
+  await app.ready()
+  letHeapGrow()
   await app.listen({ host: config.host, port: config.port, listenTextResolver: (address) => `listening at ${address}` })
 } catch (error) {
   const expected = error instanceof ConfigError || error instanceof KeyRefused
