@@ -1,3 +1,4 @@
+import type { onRequestHookHandler } from 'fastify'
 import fp from 'fastify-plugin'
 import { Busy, TokenInvalid, TooManyAttempts, TooManyRequests, WrongPassword } from '../errors.js'
 import type { Counter } from '../lib/measures.js'
@@ -11,6 +12,8 @@ declare module 'fastify' {
     verifyCredentials: (email: string, password: string, from: Origin) => Promise<Credentials | undefined>
     /** That somebody who is signed in knows the password, too. @throws WrongPassword, TooManyRequests, TokenInvalid, Busy, Unavailable */
     verifyOwnPassword: (user: Pick<User, 'id' | 'email'>, password: string, from: Origin) => Promise<Credentials>
+    /** For logins: refuses before anything is read when no hash could be had. @throws Busy */
+    refuseWhenBusy: onRequestHookHandler
     /** Counts logins by how they went. */
     logins: Counter
   }
@@ -33,6 +36,16 @@ export default fp(async (app) => {
     known: ['succeeded', 'unknown_email', 'wrong_password', 'disabled', 'changed_meanwhile', 'too_many_attempts', 'busy', 'failed']
   })
   app.decorate('logins', logins)
+
+  app.decorate('refuseWhenBusy', (_request, _reply, done) => {
+    try {
+      app.passwords.gate.refuseWhenFull()
+    } catch (error) {
+      logins.count('busy')
+      throw error
+    }
+    done()
+  })
 
   app.decorate('verifyCredentials', async (email, password, from) => {
     const found = await verify({ email, password, from, find: async () => await app.users.credentialsOf(email) }).catch((error) => {

@@ -11,6 +11,7 @@ const Credentials = Type.Object({
 
 const login: FastifyPluginAsyncTypebox = async (app) => {
   app.post('/api/auth/login', {
+    onRequest: app.refuseWhenBusy,
     schema: {
       operationId: 'login',
       summary: 'Trade an email and password for a session',

@@ -58,6 +58,16 @@ t.test('a full queue of hashes', async (t) => {
       t.equal(asked, 1)
     })
 
+    await t.test('a login is refused before anything of it is read', async (t) => {
+      let finish = () => {}
+      const running = app.passwords.gate.run(() => new Promise<void>((resolve) => { finish = resolve }))
+      const broken = { method: 'POST', url: '/api/auth/login', headers: { 'content-type': 'application/json' }, payload: '{' } as const
+      isBusy(await app.inject(broken))
+      finish()
+      await running
+      t.equal((await app.inject(broken)).statusCode, 400)
+    })
+
     await t.test('parallel logins: some get in, the others are told to come again, none is an error of ours', async (t) => {
       const answers = await Promise.all(Array.from({ length: 20 }, () => post('/api/auth/login', ada)))
       const refused = answers.filter(({ statusCode }) => statusCode !== 200)
