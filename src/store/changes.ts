@@ -62,11 +62,14 @@ export type Changes = ReturnType<typeof subscribeToChanges>
 export function subscribeToChanges ({ url, redis, trust, listener, log }: Options) {
   const name = randomUUID()
   const [changesHere, questionsHere, beatsHere] = [changesChannel(redis), questionsChannel(redis), channel(redis, `beat:${name}`)]
+  const greeting = `here ${name}`
   const asks = listener.vouched !== undefined
   let subscription: ReturnType<typeof connectSubscription> | undefined
   let subscribedAt = Infinity
   let heardAt = -Infinity
   let passedOnAt = -Infinity
+  // This subscription has heard a word of this node's own through the channel of changes.
+  let greeted = false
   let attempt = 0
   let closed = false
 
@@ -74,6 +77,7 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     if (closed) return
     const connection = connectSubscription(url, attempt++)
     subscription = connection
+    greeted = false
     connection.on('error', (error) => {
       log.warn({ error: error.message }, 'the subscription to Redis failed')
       connection.disconnect()
@@ -109,12 +113,14 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     if (message === undefined) listener.gap()
     else if (told === beatsHere) hearBeat(Number(message))
     else if (told === questionsHere) listener.asked?.(message)
+    else if (message === greeting) greeted = true
     else hearChange(message)
   }
 
-  // A beat that was sent before this subscription stood, or lay in a frozen process' buffer, is as old as its sending.
+  // A beat that was sent before this subscription stood, or lay in a frozen process' buffer, is as old as its sending. It proves nothing
+  // where the channel of changes is not heard: its name may have reached Redis otherwise than it was sent.
   function hearBeat (sentAt: number) {
-    if (!isOurs(sentAt)) return
+    if (!greeted || !isOurs(sentAt)) return
     heardAt = sentAt
     trust.heard(sentAt)
   }
@@ -151,6 +157,7 @@ export function subscribeToChanges ({ url, redis, trust, listener, log }: Option
     const now = monotonic()
     const since = Math.max(heardAt, subscribedAt)
     if (passedOnAt - since > lostMilliseconds || now - since > silenceMilliseconds) subscription?.disconnect()
+    if (!greeted) redis.publish(changesHere, seal(greeting)).catch(() => {})
     redis.publish(beatsHere, seal(String(now))).then(() => { passedOnAt = now }, () => {})
     if (asks) redis.publish(questionsHere, seal(`${name}@${now}`)).catch(() => {})
   }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
 import t from 'tap'
 import sessionsCommand from '../../src/cli/sessions.js'
+import { unseal } from '../../src/lib/sealed.js'
 import { changesChannel } from '../../src/store/changes.js'
 import { connectRedis, connectSubscription } from '../../src/store/redis.js'
 import { eventsAbout } from '../helpers/administrators.js'
@@ -113,7 +114,7 @@ t.test('what the command line changes', async (t) => {
       await Promise.all([redis, listening].map(async (each) => await eventually(() => each.status === 'ready')))
       await listening.subscribe(changesChannel(redis))
       const words: string[] = []
-      listening.on('message', (_channel, word) => words.push(word))
+      listening.on('message', (_channel, word) => words.push(unseal(word) ?? 'not sealed'))
 
       const [ada, bob] = [await signedIn(app), await signedIn(app)]
       for (const { access } of [ada, bob]) t.equal(await statusOf(app, access), 200)
@@ -121,7 +122,7 @@ t.test('what the command line changes', async (t) => {
 
       await gatehouse({}, 'sessions', 'end', '--user', ada.id)
       t.ok(words.includes(`ended ${ada.sessionId}`))
-      t.match(await copy('session', ada.sessionId), /^\d+ ended$/)
+      t.match(await copy('session', ada.sessionId), /^\d+ ended /)
 
       t.match(await gatehouse({}, 'users', 'disable', bob.email), { code: 0, stdout: /at once\n$/ })
       t.ok(words.includes(`ended ${bob.sessionId}`))

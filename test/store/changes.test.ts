@@ -111,6 +111,19 @@ t.test('what other nodes change', { skip: leftOut }, async (t) => {
     await eventually(trusted, Boolean, inTime)
   })
 
+  t.test('is not believed to be heard by a subscription to something else', async (t) => {
+    const meddler = await startMeddler(t, server)
+    let subscriptions = 0
+    meddler.withQuestions((question) => {
+      const text = question.toString('latin1')
+      return text.includes('subscribe') && ++subscriptions === 1 ? text.replace('changes', 'chanfes') : question
+    })
+    const { heard, tell } = await listen(t, server, meddler.url)
+    t.equal(subscriptions, 2, 'whoever is believed has subscribed anew')
+    await tell(changeMessage.ended(['z']))
+    await eventually(() => heard.some(([kind]) => kind === 'ended'))
+  })
+
   t.test('cut short to less than a message is survived', async (t) => {
     const meddler = await startMeddler(t, server)
     const { gaps, trusted } = await listen(t, server, meddler.url)
