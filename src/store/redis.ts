@@ -110,7 +110,7 @@ export function connectSubscription (url: string, attempt: number): Redis {
   const subscription = new Redis(form === 'sentinel'
     ? { ...once, db, ...sentinelOf(hosts, master, account), ...sentinelAccount, failoverDetector: true }
     : { ...once, db, ...hosts[attempt % hosts.length] as RedisHost })
-  refuseBadFrames(subscription)
+  refuseBadFrames(subscription, { subscribes: true })
   return subscription
 }
 

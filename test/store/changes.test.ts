@@ -132,6 +132,17 @@ t.test('what other nodes change', { skip: leftOut }, async (t) => {
     await eventually(trusted, Boolean, inTime)
   })
 
+  t.test('subscribed to, where the answer is none, is subscribed to anew', async (t) => {
+    const meddler = await startMeddler(t, server)
+    let meddled = 0
+    meddler.always((answer) => {
+      const text = answer.toString('latin1')
+      return text.includes('subscribe') && meddled++ === 0 ? text.replace('>', ':') : answer
+    })
+    await listen(t, server, meddler.url)
+    t.equal(meddled, 2)
+  })
+
   t.test('is heard no more once closed', async (t) => {
     const { heard, redis, changes } = await listen(t, server)
     changes.close()
