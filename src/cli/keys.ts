@@ -15,7 +15,12 @@ interface Ring { purpose: Purpose, files: KeyFile[], keys: SigningKey[] }
 
 /** `create` and `rotate` make a key a purpose, `list` shows them, `retire` takes away those whose tokens have all died, or the one named. */
 export default async function keysCommand (words: string[]) {
-  const { values, positionals: [action, kid, ...more] } = parseArgs({ args: words, allowPositionals: true, options: { now: { type: 'boolean', default: false } } })
+  // A kid may begin with a hyphen, as an option does.
+  const kids = words.filter((word) => /^[\w-]{43}$/.test(word))
+  const { values, positionals: [action, ...others] } = parseArgs({
+    args: words.filter((word) => !kids.includes(word)), allowPositionals: true, options: { now: { type: 'boolean', default: false } }
+  })
+  const [kid, ...more] = [...kids, ...others]
   const config = configOfProcess()
   if (more.length > 0 || (values.now && (action !== 'retire' || kid === undefined)) || (kid !== undefined && action !== 'retire')) throw new UsageError(usage)
 
