@@ -12,7 +12,7 @@ t.test('what is sealed', async (t) => {
       for (let bit = 0; bit < 8; bit++) {
         const arrived = Buffer.from(written)
         arrived[place] = (written[place] ?? 0) ^ (1 << bit)
-        t.equal(unseal(arrived.toString()), undefined, arrived.toString())
+        t.equal(unseal(arrived.toString()), undefined, `bit ${bit} of byte ${place}`)
       }
       t.equal(unseal(Buffer.concat([written.subarray(0, place), written.subarray(place + 1)]).toString()), undefined)
     }
