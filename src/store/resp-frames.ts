@@ -61,9 +61,9 @@ export function createFrames () {
 }
 
 /**
- * Gives a connection up that answers in no frames of the protocol, or, once it subscribes, in others than pushes and errors. ioredis (6.0.0) believes
- * them: by a length that a flipped bit made negative it goes back to what it has read, for ever, and where it awaits a push it throws past
- * everybody. Either takes the whole process with it.
+ * Gives a connection up that answers in no frames of the protocol, or, once it subscribes, in others than pushes and errors. ioredis (6.0.0)
+ * believes them: by a length that a flipped bit made negative it goes back to what it has read, for ever, and where it awaits a push it
+ * throws past everybody. Either takes the whole process with it.
  */
 export function refuseBadFrames (redis: Redis, { subscribes = false } = {}) {
   // Told a tick later: the listener of ioredis stands already, and this one comes before it.
