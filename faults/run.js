@@ -28,7 +28,7 @@ async function play (fault, stage, { seconds, random, healthyMilliseconds = 50, 
   const own = await strike(fault, stage, load, { random, milliseconds: seconds * 450 })
   const to = performance.now()
 
-  await pause(Math.max(seconds * 300, 800))
+  await pause(Math.max(seconds * 300, 2500))
   await load.stop()
   await load.audit()
 

@@ -25,12 +25,12 @@ t.test('the tabs of a browser', { skip: browserLeftOut }, async (t) => {
   const app = await startApp(t, { settings: { DATA_DIR: join(await workplace(t), 'data') } }, { CLIENT_ORIGINS: `${page},${foreign}` })
   const to = await app.listen({ port: 0, host: '127.0.0.1' })
 
-  /** Two tabs of a browser of their own, nobody signed in. */
-  async function openTwo (t: Test, { host = 'localhost', from = page, timeout = 5000 } = {}) {
+  /** Two tabs of a browser of their own, nobody signed in; the other one may have less patience. */
+  async function openTwo (t: Test, { host = 'localhost', from = page, timeout = 20_000 } = {}) {
     const relay = await startRelay(t, to, host)
     const context = await browser.newContext()
     t.teardown(async () => await context.close())
-    const [one, other] = [await openTab(context, from, relay.origin, { timeout }), await openTab(context, from, relay.origin, { timeout })] as const
+    const [one, other] = [await openTab(context, from, relay.origin, { timeout: 20_000 }), await openTab(context, from, relay.origin, { timeout })] as const
     return { relay, context, one, other, account: await createUser(app) }
   }
 

@@ -23,7 +23,7 @@ t.test('ten tabs whose access tokens all expire at once', { skip: browserLeftOut
     const relay = await startRelay(t, to)
     const context = await browser.newContext()
     t.teardown(async () => await context.close())
-    const tabs = await Promise.all(Array.from({ length: 10 }, async () => await openTab(context, page, relay.origin)))
+    const tabs = await Promise.all(Array.from({ length: 10 }, async () => await openTab(context, page, relay.origin, { timeout: 20_000 })))
     await tabs[0]?.evaluate(async (account) => await globalThis.auth.login(account), await createUser(app))
     t.same(await Promise.all(tabs.map(nameIn)), Array(10).fill('Ada Lovelace'))
     relay.asked.length = 0

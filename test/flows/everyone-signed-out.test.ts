@@ -3,6 +3,7 @@ import { startApp } from '../helpers/app.js'
 import { eventually } from '../helpers/eventually.js'
 import { createUser, refreshWith, signIn, signedIn, somewhere, statusOf } from '../helpers/sessions.js'
 import { forEveryStore, servicesFor } from '../helpers/stores.js'
+import { isWell } from '../helpers/two-nodes-in-use.js'
 
 t.test('Ending everybody\'s sessions', async (t) => {
   await forEveryStore(t, async (t, stores) => {
@@ -50,6 +51,7 @@ t.test('Ending everybody\'s sessions', async (t) => {
     const { postgres, redis } = await servicesFor(t)
     const stores = { settings: { DATABASE_URL: postgres.url, REDIS_URL: redis.url } }
     const [one, other] = [await startApp(t, stores), await startApp(t, stores)]
+    await eventually(() => [one, other].every(isWell))
     const ada = await signedIn(one)
     t.equal(await statusOf(other, ada.access), 200)
 

@@ -6,7 +6,7 @@ interface Bounds { within?: number, every?: number }
 export async function eventually<Answer> (
   ask: () => Promise<Answer> | Answer,
   wished: (answer: Answer) => boolean = Boolean,
-  { within = 2000, every = 5 }: Bounds = {}
+  { within = 10_000, every = 5 }: Bounds = {}
 ): Promise<Answer> {
   for (const deadline = performance.now() + within; ; await wait(every)) {
     const answer = await ask()

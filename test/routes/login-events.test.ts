@@ -17,6 +17,7 @@ t.test('the events of POST /api/auth/login', async (t) => {
     await t.test('say who failed and why, and who succeeded', async (t) => {
       const [ada, from] = [await open(app), newAddress()]
       await login(app, ada, 'not her password', from)
+      await eventsFrom(from, 1)
       await login(app, ada, ada.password, from)
       await app.sql`update users set disabled_at = now(), updated_at = now(), version = version + 1 where id = ${ada.id}`
       await login(app, ada, ada.password, from)

@@ -68,10 +68,14 @@ t.test('limits of login', async (t) => {
       const [ada, from] = [await open(app), newAddress()]
       const judged = t.capture(app.passwords, 'verify', app.passwords.verify)
       const answers = await Promise.all(Array.from({ length: 100 }, () => login(app, ada, wrong, from)))
+      const guesses = judged().length
+      const count = (status: number) => answers.filter(({ statusCode }) => statusCode === status).length
 
-      t.equal(judged().length, 10)
-      t.equal(answers.filter(({ statusCode }) => statusCode === 401).length, 10)
-      t.equal(answers.filter(({ statusCode }) => statusCode === 429).length, 90)
+      // One that a busy node could not have counted in time is not judged either.
+      t.ok(guesses > 0 && guesses <= 10, `${guesses} were judged`)
+      t.equal(count(401), guesses)
+      t.equal(count(401) + count(429) + count(503), 100)
+      t.ok(count(429) >= 50, 'most of them were counted, and refused')
     })
 
     await t.test('ten right ones at once all succeed', async (t) => {

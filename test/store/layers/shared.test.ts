@@ -11,7 +11,7 @@ const record = (version: number, fields: Partial<SessionRecord> = {}): SessionRe
 })
 
 async function open (t: Test, { url }: PrivateRedis) {
-  const redis = connectRedis(url)
+  const redis = connectRedis(url, { commandTimeout: 10_000 })
   t.teardown(() => redis.disconnect())
   await eventually(() => redis.status === 'ready')
   const copies = createSharedCopies<SessionRecord>(redis, { kind: 'session', encode: encodeSession, decode: decodeSession, milliseconds: 60_000 })

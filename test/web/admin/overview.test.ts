@@ -27,8 +27,9 @@ t.test('the overview for administrators', { skip: browserLeftOut }, async (t) =>
     t.equal(await tile('Users').innerText(), '3')
 
     await page.getByText('In numbers').click()
-    const row = page.getByRole('region', { name: /in numbers/ }).getByRole('row').last()
-    t.match(await row.innerText(), new RegExp(`${signIns?.count}\\s+1\\s+0$`))
+    const rows = await page.getByRole('region', { name: /in numbers/ }).getByRole('row').allInnerTexts()
+    const numbers = rows.map((row) => row.trim().split(/\s+/).slice(-3).map(Number)).filter((row) => !row.some(Number.isNaN))
+    t.same([0, 1, 2].map((column) => numbers.reduce((sum, row) => sum + (row[column] ?? 0), 0)), [Number(signIns?.count), 1, 0])
 
     await app.inject({ method: 'POST', url: '/api/auth/login', payload: { email: grace.email, password: 'not the password' } })
     await tile('Failed or refused').getByText('2', { exact: true }).waitFor()
