@@ -11,7 +11,7 @@ export const packages = ['fastify', 'jose', 'ioredis', 'postgres', 'express', 'j
 const ceiling = { name: 'signatures', title: 'ceiling: two RS256 signatures through jose, on every core' }
 
 export default async function refresh (bench) {
-  const options = { ...bench.options, sessions: bench.options.connections, users: bench.options.connections }
+  const { options } = bench
   const seconds = Math.min(4, options.seconds)
   const lineup = []
   try {
@@ -32,16 +32,27 @@ export default async function refresh (bench) {
   }
 }
 
+// Each client refreshes sessions that no other client has, one after the other: nobody refreshes one many times a second.
+function inTurn (sessions, clients) {
+  return Array.from({ length: clients }, (_, client) => {
+    const own = sessions.filter((_session, index) => index % clients === client)
+    let next = 0
+    return () => own[next++ % own.length]
+  })
+}
+
 async function measure (contender, connections, seconds) {
-  const { server, paths, sessions } = contender
+  const { server, paths } = contender
+  const turns = inTurn(contender.sessions, connections)
   const before = server.cpuMicroseconds()
   const figures = await loops({
     connections,
     seconds,
     async step (agent, client) {
-      const answer = await request(agent, server.url + paths.refresh, refreshRequest(contender, sessions[client]))
+      const session = turns[client]()
+      const answer = await request(agent, server.url + paths.refresh, refreshRequest(contender, session))
       if (answer.status !== 200) return false
-      keepRefreshed(contender, sessions[client], answer)
+      keepRefreshed(contender, session, answer)
       return true
     }
   })
