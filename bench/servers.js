@@ -9,6 +9,7 @@ import { start, stop } from './processes.js'
 
 const patience = 20_000
 const reporter = fileURLToPath(new URL('report-memory.js', import.meta.url))
+const optionsOfNode = (...more) => [process.env.NODE_OPTIONS, ...more].filter(Boolean).join(' ')
 
 export async function startServer ({ file, env, readyPath, core, reportsMemory = false }) {
   const port = await freePort()
@@ -21,7 +22,7 @@ export async function startServer ({ file, env, readyPath, core, reportsMemory =
       PATH: process.env.PATH,
       HOST: '127.0.0.1',
       PORT: String(port),
-      ...(reportsMemory && { NODE_OPTIONS: `--import ${reporter}` }),
+      NODE_OPTIONS: optionsOfNode(reportsMemory && `--import ${reporter}`),
       ...env
     },
     stdio: ['ignore', 'pipe', 'pipe', ...(reportsMemory ? ['ipc'] : [])]

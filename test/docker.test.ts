@@ -113,7 +113,7 @@ t.test('Dockerfile', async (t) => {
   })
 
   t.test('runs no shell, so that signals arrive and `docker compose run gatehouse keys create` works', async (t) => {
-    t.same(JSON.parse(lastOf('ENTRYPOINT')), ['node', 'dist/cli/main.js'])
+    t.same(JSON.parse(lastOf('ENTRYPOINT')), ['node', '--max-semi-space-size=16', 'dist/cli/main.js'])
     t.same(JSON.parse(lastOf('CMD')), ['serve'])
     t.match(lastOf('HEALTHCHECK'), /CMD \["node", "-e", ".*\/health\/ready/)
   })
