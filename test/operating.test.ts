@@ -112,7 +112,7 @@ t.test('docs/operating.md', { skip: leftOut }, async (t) => {
     t.match(seen, /login\.succeeded/)
     t.match(seen, /ended 1 session of ada@example\.com/)
     t.match(seen, /is now disabled/)
-    await eventually(async () => await statusOf(app, ada.access), (status) => status === 401)
+    await eventually(async () => await statusOf(app, ada.access), (status) => status === 401, { within: 2000 })
 
     await follow(t, 'stolen Redis')
     t.equal(await statusOf(app, grace.access), 200)

@@ -24,7 +24,7 @@ t.test('gatehouse users role, disable and enable', async (t) => {
       t.equal(await mayAdminister(accessToken), 403)
 
       t.same(await users('role', ada.email.toUpperCase(), 'admin'), { code: 0, stdout: `${ada.email} is now admin: running nodes hold to it ${heard}\n`, stderr: '' })
-      await eventually(async () => await mayAdminister(accessToken), (status) => status === 200)
+      await eventually(async () => await mayAdminister(accessToken), (status) => status === 200, { within: 2000 })
       t.same(await eventsAbout(app, ada.id, 'user.role_changed'), [{ type: 'user.role_changed', detail: { by: 'command line', from: 'user', to: 'admin' }, ip: null }])
 
       t.same(await users('role', ada.email, 'admin'), { code: 0, stdout: `${ada.email} is already admin\n`, stderr: '' })
@@ -36,7 +36,7 @@ t.test('gatehouse users role, disable and enable', async (t) => {
       await askWho(app, accessToken)
 
       t.match(await users('disable', ada.email), { code: 0, stdout: `${ada.email} is now disabled, and 1 of their sessions ended: running nodes hold to it ${heard}\n` })
-      await eventually(async () => (await askWho(app, accessToken)).statusCode, (status) => status === 401)
+      await eventually(async () => (await askWho(app, accessToken)).statusCode, (status) => status === 401, { within: 2000 })
       await t.rejects(signIn(app, ada), /invalid_credentials/)
       t.match(await users('disable', ada.email), { code: 0, stdout: `${ada.email} is already disabled\n` })
 

@@ -22,7 +22,7 @@ t.test('gatehouse sessions', async (t) => {
     const app = await startApp(t, stores)
     const sessions = async (...words: string[]) => await run(t, ['cli/main.js', 'sessions', ...words], { cwd, settings: stores.settings })
     const heard = stores.settings.REDIS_URL === undefined ? 'within a second' : 'at once'
-    const refused = async (access: string) => await eventually(() => statusOf(app, access), (status) => status === 401)
+    const refused = async (access: string) => await eventually(() => statusOf(app, access), (status) => status === 401, { within: 2000 })
 
     await t.test('list shows those of a user, by address or id, newest use first, and no sign that a terminal obeys', async (t) => {
       const ada = await createUser(app)
@@ -138,7 +138,7 @@ t.test('what the command line changes', async (t) => {
       t.match(await gatehouse({ REDIS_URL: 'redis://127.0.0.1:1' }, 'users', 'disable', ada.email), {
         code: 0, stdout: /: running nodes hold to it within a second\n$/, stderr: /^gatehouse: Redis could not be told: .*ECONNREFUSED/
       })
-      await eventually(() => statusOf(app, ada.access), (status) => status === 401)
+      await eventually(() => statusOf(app, ada.access), (status) => status === 401, { within: 2000 })
     })
   })
 })

@@ -28,7 +28,7 @@ async function goesOn (t: Test, { a, b }: Nodes, user: Account & Device) {
   for (const app of [a, b]) t.equal(await statusOf(app, successor.access), 200, 'a refresh')
   t.equal((await logOut(b, successor.refresh)).statusCode, 200, 'a logout')
   t.equal(await statusOf(b, successor.access), 401)
-  await eventually(() => statusOf(a, successor.access), (status) => status === 401)
+  await eventually(() => statusOf(a, successor.access), (status) => status === 401, { within: 2000 })
   return newcomer
 }
 
@@ -63,7 +63,7 @@ t.test('Redis that breaks', { skip: leftOut }, async (t) => {
     await redis.stop()
     const ended = await goesOn(t, all, user)
     await logOut(a, gone.refresh)
-    await eventually(() => statusOf(b, gone.access), (status) => status === 401)
+    await eventually(() => statusOf(b, gone.access), (status) => status === 401, { within: 2000 })
 
     await redis.start()
     await goesOn(t, all, user)
@@ -101,7 +101,7 @@ t.test('Redis that breaks', { skip: leftOut }, async (t) => {
     const ended = await goesOn(t, all, user)
     t.ok(performance.now() - begun < 6000)
     await logOut(a, gone.refresh)
-    await eventually(() => statusOf(b, gone.access), (status) => status === 401)
+    await eventually(() => statusOf(b, gone.access), (status) => status === 401, { within: 2000 })
 
     redis.thaw()
     await all.healed()
@@ -114,7 +114,7 @@ t.test('Redis that breaks', { skip: leftOut }, async (t) => {
     t.equal(await statusOf(b, gone.access), 200)
     await admin.call('client', 'kill', 'type', 'pubsub')
     await logOut(a, gone.refresh)
-    await eventually(() => statusOf(b, gone.access), (status) => status === 401)
+    await eventually(() => statusOf(b, gone.access), (status) => status === 401, { within: 2000 })
     await all.healed()
     await goesOn(t, all, user)
     await staysEnded(t, all, gone)
@@ -134,7 +134,7 @@ t.test('Redis that breaks', { skip: leftOut }, async (t) => {
 
       const after = await refreshed(a, before.refresh)
       await passTime(a, { ...before, seconds: 11 })
-      await eventually(() => statusOf(b, before.access), (status) => status === 401)
+      await eventually(() => statusOf(b, before.access), (status) => status === 401, { within: 2000 })
       t.equal(await statusOf(b, after.access), 200, 'what was replaced is, on the other too')
     })
   }

@@ -5,7 +5,7 @@ export const cookieLines = (response: LightMyRequestResponse): string[] =>
   [response.headers['set-cookie'] ?? []].flat().map((line) => line.replace(/=[^;]*/, ''))
 
 // What is left of a token is told in whole seconds: one may have passed since it was issued.
-const asTheyBegan = (seconds: number) => Math.ceil(seconds / 10) * 10
+const asTheyBegan = (seconds: number) => Math.floor((seconds + 1) / 10) * 10
 
 /** The same lines as they were when the tokens were issued, a moment ago. */
 export const freshCookieLines = (response: LightMyRequestResponse): string[] =>

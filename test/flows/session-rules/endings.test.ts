@@ -82,7 +82,7 @@ await forEveryStore(t, async (t, stores) => {
     await app.copies.sweep()
     t.equal(await statusOf(app, user.access), 401)
     t.equal((await refreshWith(app, user.refresh)).statusCode, 401)
-    await eventually(() => statusOf(app, user.access), (status) => status === 401)
+    await eventually(() => statusOf(app, user.access), (status) => status === 401, { within: 2000 })
   })
 
   t.test('a deleted user is refused everywhere', async (t) => {

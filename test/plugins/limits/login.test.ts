@@ -71,11 +71,11 @@ t.test('limits of login', async (t) => {
       const guesses = judged().length
       const count = (status: number) => answers.filter(({ statusCode }) => statusCode === status).length
 
-      // One that a busy node could not have counted in time is not judged either.
-      t.ok(guesses > 0 && guesses <= 10, `${guesses} were judged`)
+      // One that a busy node cannot have counted in time is answered 503, and not judged either.
+      const uncounted = count(503)
+      t.ok(guesses === 10 || (guesses > 0 && guesses < 10 && uncounted > 0), `${guesses} were judged, ${uncounted} could not be counted`)
       t.equal(count(401), guesses)
-      t.equal(count(401) + count(429) + count(503), 100)
-      t.ok(count(429) >= 50, 'most of them were counted, and refused')
+      t.equal(count(429), 100 - guesses - uncounted)
     })
 
     await t.test('ten right ones at once all succeed', async (t) => {

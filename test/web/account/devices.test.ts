@@ -50,13 +50,13 @@ t.test('the devices of an account', { skip: browserLeftOut }, async (t) => {
     t.ok(Math.abs(Date.now() - Date.parse(await time.getAttribute('datetime') ?? '')) < 60_000)
   })
 
-  await t.test('end one at a time, and that one falls back to signing in, with no click, within seconds', async (t) => {
+  await t.test('end one at a time, and that one falls back to signing in, with no click, within a second or so', async (t) => {
     const { other, page } = await onTwo(t, site)
     await press(page, 'Sign out Firefox on Windows')
     await row(page, 'Firefox on Windows').waitFor({ state: 'detached' })
     const gone = performance.now()
     await shows(other, 'Sign in')
-    t.ok(performance.now() - gone < 5000)
+    t.ok(performance.now() - gone < 2000)
     await other.getByText('You were signed out: this session was ended.').waitFor()
     await page.getByRole('status').getByText('Firefox on Windows is signed out.').waitFor()
     t.match(await focused(page), /This one/, 'one goes on at the row that is left')
