@@ -106,12 +106,15 @@ export function createPool ({ size, answerMilliseconds, open }: PoolOptions) {
       clearTimeout(deadline)
       if (--inUse === 0) drained()
     }
-    const deadline = setTimeout(() => {
+    function giveUp () {
+      if (turn.over) return
       settle()
       reject(new StoreUnavailable('Postgres did not answer in time'))
       // A server that is silent on one connection is silent on the idle ones too.
       if (mine) for (const connection of [mine, ...idle]) connection.discard()
-    }, answerMilliseconds)
+    }
+    // After what has arrived is read: a process that was busy does not take its own delay for that of Postgres.
+    const deadline = setTimeout(() => setImmediate(giveUp), answerMilliseconds)
 
     take(turn)
   })

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { Cluster, Redis, type RedisOptions } from 'ioredis'
 import { readRedisUrl, type RedisHost } from '../lib/redis-url.js'
+import { giveUpAfter } from './give-up.js'
 import { keepInStep } from './in-step.js'
 import { refuseBadFrames } from './resp-frames.js'
 import type { Trust } from './layers/trust.js'
@@ -20,7 +21,6 @@ const options: Options = {
   connectTimeout: connectMilliseconds,
   disconnectTimeout: commandMilliseconds,
   sentinelCommandTimeout: connectMilliseconds,
-  commandTimeout: commandMilliseconds,
   // A connection whose other end is gone without a word would never be made anew.
   socketTimeout: silentMilliseconds,
   maxRetriesPerRequest: 0,
@@ -32,8 +32,12 @@ const options: Options = {
 
 /** Connects to one server, through Sentinel or to a Cluster. A command is given up after `commandTimeout` milliseconds. */
 export function connectRedis (url: string, { commandTimeout = commandMilliseconds } = {}): RedisClient {
-  const { form, hosts, account: who, sentinelAccount, master, db } = readRedisUrl(url)
-  const account = { ...who, commandTimeout }
+  const { form, hosts, account, sentinelAccount, master, db } = readRedisUrl(url)
+  const watchOver = (redis: Redis) => {
+    giveUpAfter(redis, commandTimeout)
+    refuseBadFrames(redis)
+    keepInStep(redis)
+  }
   if (form === 'cluster') {
     const cluster = new Cluster(hosts, {
       redisOptions: { ...options, ...account },
@@ -55,11 +59,6 @@ export function connectRedis (url: string, { commandTimeout = commandMillisecond
     : { ...options, ...account, db, ...hosts[0] as RedisHost })
   watchOver(redis)
   return redis
-}
-
-function watchOver (redis: Redis) {
-  refuseBadFrames(redis)
-  keepInStep(redis)
 }
 
 /** The number of the database that its keys lie in; a cluster has one only. */

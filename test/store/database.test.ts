@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo } from 'node:net'
-import { setTimeout as wait } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises'
 import t, { type Test } from 'tap'
-import { connectDatabase, isUnavailable, type Sql } from '../../src/store/database.js'
+import { answerMilliseconds, connectDatabase, isUnavailable, type Sql } from '../../src/store/database.js'
 import { available, leftOut, privatePostgres } from '../helpers/services.js'
 
 const skip = available.postgres ? false : leftOut || 'no Postgres here'
@@ -153,6 +153,16 @@ t.test('a database that is well', { skip }, async (t) => {
     t.match(locked, { error: { code: '55P03' } })
     t.ok([slow, locked].every(({ error, milliseconds }) => isUnavailable(error) && milliseconds < 2_000))
     t.same(await sql`select pet_name from pets`, [{ petName: 'Rex' }])
+  })
+
+  t.test('is not taken for silent while this process is too busy to read what it answered', async (t) => {
+    await sql`select 1`
+    const answer = Promise.resolve(sql`select pet_name from pets, pg_sleep(0.5)`)
+    // By then the query is on its way.
+    await nextTurn()
+    await nextTurn()
+    for (const begun = performance.now(); performance.now() - begun < answerMilliseconds + 200;);
+    t.same(await answer, [{ petName: 'Rex' }])
   })
 
   t.test('tells a fault of ours from its own', async (t) => {

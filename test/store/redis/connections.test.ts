@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import t from 'tap'
 import { commandMilliseconds, connectRedis, connectSubscription, watchConnections, type RedisClient } from '../../../src/store/redis.js'
 import { eventually } from '../../helpers/eventually.js'
@@ -32,6 +33,15 @@ t.test('a connection to Redis', { skip: leftOut }, async (t) => {
     t.ok(performance.now() - begun < commandMilliseconds + 400)
     server.thaw()
     await eventually(() => redis.ping().catch(() => ''), (answer) => answer === 'PONG')
+  })
+
+  t.test('is not taken for silent while this process is too busy to read what it answered', async (t) => {
+    const answer = redis.echo('a')
+    // By then the command is on its way.
+    await nextTurn()
+    await nextTurn()
+    for (const begun = performance.now(); performance.now() - begun < commandMilliseconds + 200;);
+    t.equal(await answer, 'a')
   })
 
   t.test('that broke is told of, refuses commands at once, and comes back by itself', async (t) => {
