@@ -27,6 +27,8 @@ interface DatabaseOptions {
 export const statementMilliseconds = 1_500
 /** What a caller waits in all, for a connection and for what is done on it: one query, or one transaction. */
 export const answerMilliseconds = 2_000
+/** The same of one embedded in a process: it answers one query at a time, and is slow whenever that process is. */
+const embeddedMilliseconds = 10_000
 
 const limits = {
   statement_timeout: statementMilliseconds,
@@ -84,7 +86,7 @@ export function connectDatabase ({ url, pool: size, within, log }: DatabaseOptio
     log.warn({ limits, ...prepares }, 'a pooler refuses our time limits: set them on the role (alter role … set …)')
   }
 
-  const pool = createPool({ size, answerMilliseconds, open })
+  const pool = createPool({ size, answerMilliseconds: typeof url === 'string' ? answerMilliseconds : embeddedMilliseconds, open })
 
   const traced = (run: (query: Query) => void) => (query: Query) => {
     if (within === undefined) return run(query)
