@@ -78,7 +78,8 @@ function byLease (name: string, patience: () => number): InTurn {
       const { until, outcome } = read()
       if (until > Date.now()) continue
       write({ owner, until: Date.now() + longest, outcome })
-      await sleep(20 + Math.random() * 20)
+      // What another tab wrote at the same time has arrived by then, on a busy machine too.
+      await sleep(100 + Math.random() * 50)
       if (read().owner === owner) return
     }
   }
