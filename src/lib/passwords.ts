@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os'
 import { Piscina } from 'piscina'
 import { createGate } from './gate.js'
 import type { HashTask } from './hash-worker.js'
@@ -11,8 +10,6 @@ interface Options {
   passes: number
   threads: number
   queue: number
-  /** How many this process may use; by default what the system says. */
-  cores?: number
   /** How many seconds a hash waited to be let in, and then took. */
   waited?: (seconds: number) => void
   hashed?: (seconds: number) => void
@@ -26,7 +23,7 @@ export type Passwords = ReturnType<typeof createPasswords>
  * Hashes and verifies passwords with argon2id in threads of their own, a bounded number waiting.
  * Both throw Busy when the queue is full or the wait too long.
  */
-export function createPasswords ({ memoryKib, passes, threads, queue, cores = availableParallelism(), waited, hashed }: Options) {
+export function createPasswords ({ memoryKib, passes, threads, queue, waited, hashed }: Options) {
   const pool = new Piscina<HashTask, string | boolean>({
     filename: new URL('./hash-worker.js', import.meta.url).href,
     minThreads: 1,
@@ -68,11 +65,5 @@ export function createPasswords ({ memoryKib, passes, threads, queue, cores = av
     return settings?.variant !== 'argon2id' || settings.memoryKib < memoryKib || settings.passes < passes
   }
 
-  /**
-   * Whether a hash is being made on the one core besides this thread's. Signatures made in further threads would take that core from it
-   * by turns; made in this one they take about half of its time at most, since no more logins come through than hashes.
-   */
-  const takesTheOtherCore = () => threads === 1 && cores <= 2 && gate.running > 0
-
-  return { hash, verify, warm, isOutdated, takesTheOtherCore, gate, close: async () => await pool.destroy() }
+  return { hash, verify, warm, isOutdated, gate, close: async () => await pool.destroy() }
 }

@@ -1,5 +1,3 @@
-import { KeyObject, sign as signAtOnce } from 'node:crypto'
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { compactVerify } from 'jose'
 import { TokenInvalid } from '../errors.js'
 import type { Role } from '../schemas.js'
@@ -21,17 +19,12 @@ export interface Claims {
 
 export type NewClaims = Pick<Claims, 'sub' | 'sid' | 'jti' | 'iat' | 'exp'> & { role?: Role }
 
-/** In threads beside this one, several at once, or in this one, while everything else waits. */
-export type SigningPlace = 'aside' | 'here'
-
 export interface KeyRing {
   /** The key whose tokens carry exactly this header, among the keys of this purpose. */
   find (purpose: Purpose, header: string): VerifyingKey | undefined
   /** The key that signs tokens issued at `iat`: the same answer whenever it is asked. */
   signing (purpose: Purpose, iat: number): SigningKey
 }
-
-type PrivateKey = SigningKey['privateKey']
 
 interface Named { issuer: string, audience: string }
 
@@ -54,21 +47,12 @@ export function createTokens (options: Options<KeyRing>) {
   const { keys } = options
   const write = writerFor(options)
 
-  /** The same claims give the same token, byte for byte, whenever and wherever they are signed (RFC 7515, compact; RFC 8017, section 8.2). */
-  async function sign (purpose: Purpose, claims: NewClaims, place: SigningPlace = 'aside'): Promise<string> {
+  /** The same claims give the same token, byte for byte, whenever they are signed (RFC 7515, compact; RFC 8017, section 8.2). */
+  async function sign (purpose: Purpose, claims: NewClaims): Promise<string> {
     const { header, privateKey } = keys.signing(purpose, claims.iat)
     const signed = `${header}.${Buffer.from(write(purpose, claims)).toString('base64url')}`
-    const signature = await (place === 'here' ? signHere : signAside)(privateKey, Buffer.from(signed))
-    return `${signed}.${signature.toString('base64url')}`
-  }
-
-  const signAside = async (key: PrivateKey, signed: Buffer) => Buffer.from(await crypto.subtle.sign(key.algorithm, key, signed))
-
-  // One in a turn of the event loop: what has arrived meanwhile is read in between.
-  let turn = Promise.resolve()
-  async function signHere (key: PrivateKey, signed: Buffer) {
-    await (turn = turn.then(async () => await nextTurn()))
-    return signAtOnce('sha256', signed, KeyObject.from(key))
+    const signature = await crypto.subtle.sign(privateKey.algorithm, privateKey, Buffer.from(signed))
+    return `${signed}.${Buffer.from(signature).toString('base64url')}`
   }
 
   return { sign, verify: createVerifier(options) }

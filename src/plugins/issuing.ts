@@ -1,5 +1,4 @@
 import fp from 'fastify-plugin'
-import type { SigningPlace } from '../lib/tokens.js'
 import { recordOf, type Session } from '../store/sessions/row.js'
 
 /** A pair of tokens as they are handed out. Expiries are seconds since 1970. */
@@ -13,28 +12,28 @@ export interface Issued {
 declare module 'fastify' {
   interface FastifyInstance {
     /** The tokens of a session as it was committed, byte for byte the same whenever they are asked for; every node is told of it. */
-    issue: (session: Session, place?: SigningPlace) => Promise<Issued>
+    issue: (session: Session) => Promise<Issued>
   }
 }
 
 export default fp(async (app) => {
   const { config, copies, tokens } = app
 
-  async function sign (session: Session, place?: SigningPlace): Promise<Issued> {
+  async function sign (session: Session): Promise<Issued> {
     const iat = Math.floor(session.refreshedAt.getTime() / 1000)
     const refreshExpiresAt = Math.floor(session.expiresAt.getTime() / 1000)
     const accessExpiresAt = Math.min(iat + config.accessTokenSeconds, refreshExpiresAt)
     const both = { sub: session.userId, sid: session.id, iat }
     const [accessToken, refreshToken] = await Promise.all([
-      tokens.sign('access', { ...both, jti: session.accessId, role: session.accessRole, exp: accessExpiresAt }, place),
-      tokens.sign('refresh', { ...both, jti: session.refreshId, exp: refreshExpiresAt }, place)
+      tokens.sign('access', { ...both, jti: session.accessId, role: session.accessRole, exp: accessExpiresAt }),
+      tokens.sign('refresh', { ...both, jti: session.refreshId, exp: refreshExpiresAt })
     ])
     return { accessToken, accessExpiresAt, refreshToken, refreshExpiresAt }
   }
 
   // The other nodes are told while the tokens are signed, and both are done before the answer.
-  app.decorate('issue', async (session, place) => {
-    const [issued] = await Promise.all([sign(session, place), copies.sessionChanged(recordOf(session))])
+  app.decorate('issue', async (session) => {
+    const [issued] = await Promise.all([sign(session), copies.sessionChanged(recordOf(session))])
     return issued
   })
 }, { name: 'issuing', dependencies: ['config', 'tokens', 'copies'] })

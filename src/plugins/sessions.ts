@@ -73,7 +73,7 @@ export default fp(async (app) => {
     })
     if (opened === undefined) return undefined
     await copies.ended(opened.ended)
-    return await app.issue(opened.session, app.passwords.takesTheOtherCore() ? 'here' : 'aside')
+    return await app.issue(opened.session)
   }
 
   async function issueRefreshed (outcome: 'rotated' | 'successor', session: Session): Promise<Issued> {
@@ -150,4 +150,4 @@ export default fp(async (app) => {
   }
 
   app.decorate('sessions', { ...createIdentification(app, usage), open, refresh, isLive, listOf: record.listOf, end, endOwn, endAllOf, endEveryone })
-}, { name: 'sessions', dependencies: ['config', 'measures', 'tokens', 'passwords', 'copies', 'mailer', 'issuing'] })
+}, { name: 'sessions', dependencies: ['config', 'measures', 'tokens', 'copies', 'mailer', 'issuing'] })

@@ -8,7 +8,7 @@ import { pending } from '../helpers/pending.js'
 
 const settings = { memoryKib: 8192, passes: 1, threads: 1, queue: 64 }
 
-function open (t: Test, changes: Partial<typeof settings> & { cores?: number } = {}) {
+function open (t: Test, changes: Partial<typeof settings> = {}) {
   const passwords = createPasswords({ ...settings, ...changes })
   t.teardown(passwords.close)
   return passwords
@@ -132,25 +132,6 @@ t.test('an account that does not exist costs as much as one that does', async (t
     t.equal(nobody?.verify.length, 2, 'in as many spellings')
     t.same(nobody?.verify, somebody?.verify)
   })
-})
-
-t.test('the other core', async (t) => {
-  const cases: [string, { threads: number, cores: number }, boolean][] = [
-    ['the second of two', { threads: 1, cores: 2 }, true],
-    ['the only one', { threads: 1, cores: 1 }, true],
-    ['one of four', { threads: 1, cores: 4 }, false],
-    ['three of four', { threads: 3, cores: 4 }, false]
-  ]
-  for (const [title, machine, taken] of cases) {
-    t.test(`a hash that has ${title} ${taken ? 'takes it' : 'leaves others'}`, async (t) => {
-      const passwords = open(t, machine)
-      t.equal(passwords.takesTheOtherCore(), false, 'before a hash is made')
-      const hash = passwords.hash('correct horse battery staple')
-      t.equal(passwords.takesTheOtherCore(), taken, 'while it is made')
-      await hash
-      t.equal(passwords.takesTheOtherCore(), false, 'once it is made')
-    })
-  }
 })
 
 t.test('more passwords than can be hashed', async (t) => {

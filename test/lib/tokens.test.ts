@@ -25,28 +25,6 @@ t.test('the form of a token', async (t) => {
     })
   }
 
-  t.test('a token is the same, byte for byte, signed in this thread or beside it', async (t) => {
-    for (const purpose of ['access', 'refresh'] as const) {
-      const claims = ours.newClaims(purpose)
-      t.equal(await ours.tokens.sign(purpose, claims, 'here'), await ours.tokens.sign(purpose, claims, 'aside'))
-    }
-  })
-
-  t.test('of the tokens signed in this thread one is in each turn of the event loop', async (t) => {
-    let turn = 0
-    let counting = setImmediate(function next () {
-      turn++
-      counting = setImmediate(next)
-    })
-    t.teardown(() => clearImmediate(counting))
-
-    const turns = await Promise.all(Array.from({ length: 5 }, async () => {
-      await ours.tokens.sign('access', ours.newClaims('access'), 'here')
-      return turn
-    }))
-    t.equal(new Set(turns).size, 5, String(turns))
-  })
-
   t.test('an access token names its role, a refresh token none', async (t) => {
     t.same(Object.keys(read(await ours.issue('access')).claims), ['iss', 'aud', 'sub', 'sid', 'jti', 'role', 'iat', 'nbf', 'exp'])
     t.same(Object.keys(read(await ours.issue('refresh')).claims), ['iss', 'aud', 'sub', 'sid', 'jti', 'iat', 'nbf', 'exp'])
